@@ -1,0 +1,57 @@
+import {
+  Accordion,
+  Button,
+  CharacterCount,
+  Checkboxes,
+  createAll,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+} from "govuk-frontend";
+
+const COMPONENTS = [
+  Accordion,
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs,
+];
+
+function start(scope) {
+  COMPONENTS.forEach((component) => createAll(component, undefined, scope));
+}
+
+// Filters are folded on a phone and always open beside the list on a wide screen.
+function foldFilters() {
+  const wide = window.matchMedia("(min-width: 48.0625em)");
+  const panels = document.querySelectorAll("details.impact-filters");
+  const fold = () => panels.forEach((panel) => { panel.open = wide.matches || panel.hasAttribute("data-keep-open"); });
+  if (panels.length) {
+    fold();
+    wide.addEventListener("change", fold);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-impact-print]")) {
+    window.print();
+  }
+});
+
+// What htmx swaps in gets the same components as the page had.
+document.addEventListener("htmx:afterSwap", (event) => start(event.detail.elt));
+
+start(document);
+foldFilters();
