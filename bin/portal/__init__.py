@@ -1,0 +1,1 @@
+"""The portal's running and testing machinery; Python's standard library only."""

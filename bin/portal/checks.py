@@ -1,0 +1,133 @@
+"""The tests, and every check that comes before them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.bootstrap import bootstrap
+from portal.paths import ROOT
+from portal.services import call, in_use
+from portal.words import say
+
+JOURNEYS = "tests/journeys"
+
+
+def test_environment(python: Path, urls: dict[str, str]) -> dict[str, str]:
+    """The environment that tests run in: the venv first on PATH, the services' addresses."""
+    return {
+        **os.environ,
+        **urls,
+        "DJANGO_SETTINGS_MODULE": "impact_portal.settings.test",
+        "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+
+
+def pytest_runs(arguments: list[str]) -> list[list[str]]:
+    """The pytest runs to make: what was asked for, or unit tests and then journeys."""
+    if arguments:
+        return [arguments]
+    return [["-n", "2", f"--ignore={JOURNEYS}", "tests"], [JOURNEYS]]
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Run pytest with its services up; return the first exit code that is not 0."""
+    python = bootstrap("test")
+    codes = []
+    with in_use() as urls:
+        environment = test_environment(python, urls)
+        for run in pytest_runs(arguments):
+            say(f"\npytest {' '.join(run)}")
+            codes.append(call(environment, [str(python), "-m", "pytest", *run]))
+            if codes[-1] == 2:  # pytest's code for Ctrl-C
+                break
+    return next((code for code in codes if code), 0)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its command and what it adds to the environment."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def example_settings(path: Path = ROOT / "deploy" / "env.example") -> dict[str, str]:
+    """The variables of deploy/env.example, with a real secret key in place of the blank."""
+    lines = path.read_text().splitlines()
+    pairs = (line.partition("=") for line in lines if line.strip() and not line.startswith("#"))
+    values = {name.strip(): value.strip() for name, _, value in pairs}
+    return {**values, "SECRET_KEY": secrets.token_urlsafe(64)}
+
+
+def checks(python: Path, urls: dict[str, str]) -> list[Check]:
+    """Every check but the tests, in the order in which they run."""
+    module = [str(python), "-m"]
+    manage = [str(python), "manage.py"]
+    production = {
+        **example_settings(),
+        **urls,
+        "DJANGO_SETTINGS_MODULE": "impact_portal.settings.production",
+    }
+    found = [
+        Check("ruff check", [*module, "ruff", "check", "."]),
+        Check("ruff format", [*module, "ruff", "format", "--check", "."]),
+        Check("import contracts", [str(python.parent / "lint-imports")]),
+        Check("mypy", [*module, "mypy"]),
+        Check("templates", [*module, "djlint", "templates", "--check", "--lint", "--quiet"]),
+        Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
+        Check(
+            "production settings",
+            [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+            production,
+        ),
+    ]
+    return found + compose_check()
+
+
+def compose_check() -> list[Check]:
+    """The check of docker-compose.yml by docker itself, where docker compose is installed."""
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+        say("docker compose is not installed: tests/ops checks docker-compose.yml without it")
+        return []
+    command = ["compose", "--env-file", "deploy/env.example", "config", "--quiet"]
+    return [Check("docker-compose.yml", [docker, *command])]
+
+
+def run_checks() -> list[str]:
+    """Run every check; return the names of those that failed."""
+    python = bootstrap("test")
+    failed = []
+    with in_use() as urls:
+        environment = test_environment(python, urls)
+        for check in checks(python, urls):
+            say(f"\n{check.name}")
+            began = time.monotonic()
+            code = call({**environment, **check.environment}, check.command)
+            say(f"{check.name}: {'failed' if code else 'ok'}, {time.monotonic() - began:.1f} s")
+            if code:
+                failed.append(check.name)
+    return failed
+
+
+def test_main() -> None:
+    """bin/test [arguments for pytest]"""
+    sys.exit(run_tests(sys.argv[1:]))
+
+
+def check_main() -> None:
+    """bin/check"""
+    with in_use():  # the services stay up from the checks to the tests
+        failed = run_checks()
+        code = run_tests([])
+    if failed:
+        raise SystemExit(f"These checks failed: {', '.join(failed)}")
+    sys.exit(code)
