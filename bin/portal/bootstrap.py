@@ -55,7 +55,9 @@ def works(python: Path) -> bool:
     """Whether `python` starts and is new enough."""
     test = "import sys; sys.exit(sys.version_info < (3, 11))"
     try:
-        return subprocess.run([python, "-c", test], capture_output=True).returncode == 0
+        return (
+            subprocess.run([python, "-c", test], check=False, capture_output=True).returncode == 0
+        )
     except OSError:
         return False
 
@@ -75,11 +77,22 @@ def make_environment(environment: Path) -> None:
 
 def install_lock(kind: str, python: Path) -> None:
     """Bring the environment to exactly the packages of its lock, hashes checked."""
-    if subprocess.run([python, "-m", "uv", "--version"], capture_output=True).returncode:
+    if subprocess.run(
+        [python, "-m", "uv", "--version"], check=False, capture_output=True
+    ).returncode:
         with step("Installing uv, which installs the rest"):
-            if subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
+            if subprocess.run(
+                [python, "-m", "pip", "--version"], check=False, capture_output=True
+            ).returncode:
                 _quietly([str(python), "-m", "ensurepip"])
-            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            pip = [
+                str(python),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ]
             _quietly([*pip, "--require-hashes", "-r", str(UV_LOCK)])
     with step(f"Installing the packages of {LOCKS[kind]}"):
         uv = [str(python), "-m", "uv", "pip", "sync", "--quiet", "--require-hashes"]
@@ -90,7 +103,7 @@ def _quietly(command: list[str]) -> None:
     """Run a command; show what it said only if it fails, and then stop."""
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean
+        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean
     )
     if done.returncode:
         say(done.stdout)

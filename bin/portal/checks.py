@@ -81,7 +81,10 @@ def checks(python: Path, urls: dict[str, str]) -> list[Check]:
         Check("ruff format", [*module, "ruff", "format", "--check", "."]),
         Check("import contracts", [str(python.parent / "lint-imports")]),
         Check("mypy", [*module, "mypy"]),
-        Check("templates", [*module, "djlint", "templates", "--check", "--lint", "--quiet"]),
+        Check(
+            "templates",
+            [*module, "djlint", "templates", "--check", "--lint", "--quiet"],
+        ),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check(
             "production settings",
@@ -95,7 +98,12 @@ def checks(python: Path, urls: dict[str, str]) -> list[Check]:
 def compose_check() -> list[Check]:
     """The check of docker-compose.yml by docker itself, where docker compose is installed."""
     docker = shutil.which("docker")
-    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
+    if (
+        not docker
+        or subprocess.run(
+            [docker, "compose", "version"], check=False, capture_output=True
+        ).returncode
+    ):
         say("docker compose is not installed: tests/ops checks docker-compose.yml without it")
         return []
     command = ["compose", "--env-file", "deploy/env.example", "config", "--quiet"]

@@ -83,9 +83,10 @@ def _pango() -> bool:
 
 
 def _chromium() -> bool:
-    return on_path("chromium", "chromium-browser", "google-chrome")() or Path(
-        "/Applications/Chromium.app"
-    ).exists()
+    return (
+        on_path("chromium", "chromium-browser", "google-chrome")()
+        or Path("/Applications/Chromium.app").exists()
+    )
 
 
 PDF = Need(
@@ -122,7 +123,10 @@ def as_root() -> list[str] | None:
     if os.getuid() == 0:
         return []
     sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
+    if (
+        sudo
+        and subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode == 0
+    ):
         return [sudo, "-n"]
     return None
 
@@ -149,7 +153,9 @@ def install(needs: Iterable[Need]) -> None:
 
 
 def _apt(command: list[str]) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, check=False, capture_output=True, text=True
+    )
     if done.returncode:
         say(done.stdout + done.stderr)
         raise SystemExit(f"This failed: {' '.join(command)}")

@@ -125,11 +125,22 @@ class Postgres:
         self.home.mkdir(parents=True, mode=0o700)
         self._write(password_file, secrets.token_hex(16))
         self._own(self.home)
-        options = ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256"]
+        options = [
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--auth=scram-sha-256",
+        ]
         if sys.platform == "darwin":
             options[2] = "--locale=C"
         self._call(
-            "initdb", "-D", str(self.data), "-U", SUPERUSER, f"--pwfile={password_file}", *options
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            SUPERUSER,
+            f"--pwfile={password_file}",
+            *options,
         )
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write("include_if_exists = 'impact.conf'\n")
@@ -159,7 +170,9 @@ class Postgres:
         """Stop the cluster if it runs."""
         if self.pid_file.exists():
             arguments = ("-D", str(self.data), "-m", "immediate", "-w", "-s", "stop")
-            subprocess.run(self.command("pg_ctl", *arguments), cwd=self.home, capture_output=True)
+            subprocess.run(
+                self.command("pg_ctl", *arguments), cwd=self.home, check=False, capture_output=True
+            )
 
 
 class Redis:
@@ -203,7 +216,9 @@ class Redis:
 
 def _command_of(pid: int) -> str:
     """The name of the program that a process runs; empty when there is no such process."""
-    shown = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True)
+    shown = subprocess.run(
+        ["ps", "-o", "comm=", "-p", str(pid)], check=False, capture_output=True, text=True
+    )
     return os.path.basename(shown.stdout.strip())
 
 
@@ -213,7 +228,9 @@ def read_env() -> dict[str, str]:
         lines = ENV.read_text().splitlines()
     except FileNotFoundError:
         return {}
-    return {name: shlex.split(value)[0] for name, _, value in (line.partition("=") for line in lines)}
+    return {
+        name: shlex.split(value)[0] for name, _, value in (line.partition("=") for line in lines)
+    }
 
 
 def alive() -> bool:
