@@ -26,6 +26,7 @@ aof-use-rdb-preamble no
 save ""
 maxmemory-policy noeviction
 loglevel warning
+logfile broker.log
 """
 
 

@@ -51,6 +51,8 @@ port {port}
 requirepass {password}
 save ""
 appendonly no
+daemonize yes
+logfile log
 """
 
 
@@ -180,46 +182,35 @@ class Redis:
 
     def __init__(self, folder: Path) -> None:
         self.home = folder
-        self.pid_file = folder / "pid"
+        self.conf = folder / "redis.conf"
 
     def start(self) -> str:
         """Start it on a free port; return its URL."""
         private_folder(self.home)
         port, password = free_port(), secrets.token_hex(16)
-        conf = self.home / "redis.conf"
         # A file, since a command line can be read by everyone on the machine.
-        conf.touch(mode=0o600)
-        conf.write_text(REDIS_CONF.format(port=port, password=password))
-        with (self.home / "log").open("w") as log:
-            process = subprocess.Popen(
-                [machine.redis_server(), conf.name],
-                cwd=self.home,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.pid_file.write_text(str(process.pid))
+        self.conf.touch(mode=0o600)
+        self.conf.write_text(REDIS_CONF.format(port=port, password=password))
+        (self.home / "log").unlink(missing_ok=True)
+        command = [machine.redis_server(), self.conf.name]
+        subprocess.run(command, cwd=self.home, stdin=subprocess.DEVNULL, check=True)
         wait_for_port(port, "Redis")
         return f"redis://:{password}@127.0.0.1:{port}/0"
 
     def stop(self) -> None:
-        """Stop it if it runs."""
+        """Stop it if it runs.
+
+        It is told so over its own connection, with its own password: a process id kept in a
+        file may by now belong to somebody else's server.
+        """
         try:
-            pid = int(self.pid_file.read_text())
-            if _command_of(pid).startswith("redis-server"):
-                os.kill(pid, signal.SIGTERM)
-        except (FileNotFoundError, ValueError, ProcessLookupError):
-            pass
-        self.pid_file.unlink(missing_ok=True)
-
-
-def _command_of(pid: int) -> str:
-    """The name of the program that a process runs; empty when there is no such process."""
-    shown = subprocess.run(
-        ["ps", "-o", "comm=", "-p", str(pid)], check=False, capture_output=True, text=True
-    )
-    return os.path.basename(shown.stdout.strip())
+            conf = dict(line.split(" ", 1) for line in self.conf.read_text().split("\n") if line)
+            with socket.create_connection(("127.0.0.1", int(conf["port"])), 2) as connection:
+                connection.sendall(f"AUTH {conf['requirepass']}\r\nSHUTDOWN NOSAVE\r\n".encode())
+                while connection.recv(1024):
+                    pass
+        except OSError:
+            return
 
 
 def read_env() -> dict[str, str]:

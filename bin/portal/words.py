@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def say(text: str) -> None:
-    """Print one line at once."""
-    print(text, file=sys.stderr, flush=True)
+    """Print one line at once; a reader who has left (`make run | head`) is no reason to stop."""
+    with suppress(BrokenPipeError):
+        print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager
