@@ -16,8 +16,9 @@ verify() {
 }
 
 make_backup() {
-    local name unfinished
+    local name
     name=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+    # Not local: the trap runs when the function's own variables are gone.
     unfinished="$BACKUP_ROOT/.unfinished-$name"
     mkdir -p "$BACKUP_ROOT" "$MEDIA_ROOT"
     mkdir "$unfinished"

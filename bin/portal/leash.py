@@ -1,11 +1,11 @@
 """Hold one program on a leash: when whoever started the leash goes, the program goes too.
 
-usage: leash.py PIPE COMMAND...
+usage: leash.py PIPE SECONDS COMMAND...
 
 PIPE is the reading end of a pipe whose writing end only the starter holds: it reaches its end
 when the starter dies, even by SIGKILL, on every kind of Unix. On Linux the kernel also ends the
 program should the leash itself be killed. SIGTERM asks the program to end; one that does not
-within SECONDS_TO_END is killed with all that it started.
+within SECONDS is killed with all that it started.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import subprocess
 import sys
 import time
 
-SECONDS_TO_END = 10
 PR_SET_PDEATHSIG = 1
 
 
@@ -35,8 +34,9 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 class Leash:
     """One program, and the reasons to end it."""
 
-    def __init__(self, pipe: int, command: list[str]) -> None:
+    def __init__(self, pipe: int, seconds_to_end: float, command: list[str]) -> None:
         self.pipe = pipe
+        self.seconds_to_end = seconds_to_end
         self.orphaned = False
         self.told_to_end = False
         self.deadline: float | None = None
@@ -61,7 +61,7 @@ class Leash:
         """Wait until the program has ended; return its exit code."""
         while self.program.poll() is None:
             if (self.told_to_end or self.orphaned) and self.deadline is None:
-                self.deadline = time.monotonic() + SECONDS_TO_END
+                self.deadline = time.monotonic() + self.seconds_to_end
                 self.program.terminate()
             if self.deadline is not None and time.monotonic() > self.deadline:
                 self.program.kill()
@@ -81,7 +81,7 @@ class Leash:
 
 def main() -> None:
     """Hold the program, then leave nothing of its process group behind."""
-    leash = Leash(int(sys.argv[1]), sys.argv[2:])
+    leash = Leash(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
     code = leash.hold()
     if leash.orphaned:
         os.killpg(0, signal.SIGKILL)

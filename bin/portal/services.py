@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
@@ -79,7 +79,7 @@ def wait_for_port(port: int, what: str) -> None:
         time.sleep(0.05)
 
 
-def _readable_by_others(folder: Path) -> bool:
+def _passable(folder: Path) -> bool:
     """Whether any user may pass through every parent of `folder`."""
     return all(parent.stat().st_mode & 0o001 for parent in folder.parents)
 
@@ -89,8 +89,11 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         self.owner = SUPERUSER if os.getuid() == 0 else None
-        reachable = self.owner is None or _readable_by_others(folder)
-        self.home = folder if reachable else short_folder("test") / folder.name
+        self.home = folder
+        if self.owner and not _passable(folder):
+            between = short_folder("test")
+            between.chmod(0o711)
+            self.home = between / folder.name
         self.data = self.home / "data"
         self.log = self.home / "log"
         self.pid_file = self.data / "postmaster.pid"
@@ -279,6 +282,15 @@ def stop() -> None:
         _stop_servers()
 
 
+def clean() -> None:
+    """`clean`: stop both and remove their files."""
+    stop()
+    for server in servers():
+        shutil.rmtree(server.home, ignore_errors=True)
+        with suppress(OSError):  # the short folder goes once it is empty; .run/test has a lock
+            server.home.parent.rmdir()
+
+
 def run(command: list[str]) -> int:
     """`run`: run `command` with the services up and their addresses in its environment."""
     with in_use() as urls:
@@ -326,12 +338,14 @@ def call(environment: dict[str, str], command: list[str]) -> int:
 
 
 def main() -> None:
-    """bin/services start | stop | env | run -- COMMAND"""
+    """bin/services start | stop | clean | env | run -- COMMAND"""
     match sys.argv[1:]:
         case ["start"]:
             start_and_keep()
         case ["stop"]:
             stop()
+        case ["clean"]:
+            clean()
         case ["env"] if alive():
             print(ENV.read_text(), end="")
         case ["env"]:
@@ -339,4 +353,4 @@ def main() -> None:
         case ["run", "--", *command] if command:
             sys.exit(run(command))
         case _:
-            raise SystemExit("usage: bin/services start | stop | env | run -- COMMAND")
+            raise SystemExit("usage: bin/services start | stop | clean | env | run -- COMMAND")

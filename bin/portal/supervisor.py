@@ -18,6 +18,7 @@ from portal.words import say
 
 LEASH = Path(__file__).with_name("leash.py")
 SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_TO_END = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 SECONDS_THAT_COUNT_AS_WELL = 60.0
 
@@ -27,13 +28,14 @@ class Program:
     """A program to keep running.
 
     `up_elsewhere` says whether somebody else already runs it: then it is left to them, and
-    started here once they stop.
+    started here once they stop. `seconds_to_end`: how long it may take to stop when asked.
     """
 
     name: str
     command: list[str]
     folder: Path
     up_elsewhere: Callable[[], bool] = lambda: False
+    seconds_to_end: float = SECONDS_TO_END
     process: subprocess.Popen[str] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
@@ -74,17 +76,19 @@ class Supervisor:
     def start(self, program: Program) -> None:
         """Start a program on a leash."""
         program.started = time.monotonic()
-        program.process = self.leashed(program.command, program.folder, subprocess.PIPE)
+        program.process = self.leashed(
+            program.command, program.folder, program.seconds_to_end, subprocess.PIPE
+        )
         lines = program.process.stdout
         assert lines is not None
         threading.Thread(target=self._pass_on, args=(program.name, lines), daemon=True).start()
 
     def leashed(
-        self, command: list[str], folder: Path, output: int | None = None
+        self, command: list[str], folder: Path, seconds: float, output: int | None = None
     ) -> subprocess.Popen[str]:
-        """A process that ends when this one does; `output` as in Popen's stdout."""
+        """A process that ends when this one does, within `seconds`; `output` as in Popen's stdout."""
         return subprocess.Popen(
-            [sys.executable, str(LEASH), str(self.pipe), *command],
+            [sys.executable, str(LEASH), str(self.pipe), str(seconds), *command],
             cwd=folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -98,7 +102,7 @@ class Supervisor:
 
     def run_once(self, command: list[str], folder: Path) -> int | None:
         """Run a command to its end; return its exit code, None if told to stop meanwhile."""
-        process = self.leashed(command, folder)
+        process = self.leashed(command, folder, SECONDS_TO_END)
         while process.poll() is None:
             if self.stop_asked:
                 process.terminate()

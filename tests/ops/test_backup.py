@@ -1,0 +1,111 @@
+"""A backup put back gives the same rows and the same files; a harmed one is refused."""
+
+import os
+import secrets
+import subprocess
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+
+from tests.support.services import REPOSITORY
+
+pytestmark = pytest.mark.enable_socket
+
+FILES = {"letter.docx": b"words", "a folder/map of places.pdf": b"\x00\x01" * 5000}
+
+
+def execute(url, statement):
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else None
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A database and a folder of files of their own, as the script's environment."""
+    server = os.environ["DATABASE_URL"]
+    name = f"backup_{secrets.token_hex(6)}"
+    execute(server, f"CREATE DATABASE {name}")
+    media = tmp_path / "media"
+    for path, content in FILES.items():
+        (media / path).parent.mkdir(parents=True, exist_ok=True)
+        (media / path).write_bytes(content)
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    execute(url, "CREATE TABLE letter (id int PRIMARY KEY, words text)")
+    execute(url, "INSERT INTO letter SELECT n, 'letter ' || n FROM generate_series(1, 500) n")
+    yield {
+        **os.environ,
+        "DATABASE_URL": url,
+        "MEDIA_ROOT": str(media),
+        "BACKUP_ROOT": str(tmp_path / "back ups"),
+    }
+    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def backup(place, *arguments):
+    return subprocess.run(
+        ["bash", REPOSITORY / "deploy" / "backup.sh", *arguments],
+        env=place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def files_in(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_everything_comes_back_as_it_was(place, tmp_path):
+    made = backup(place, "make")
+    assert made.returncode == 0, made.stderr
+    folder = made.stdout.strip()
+    execute(place["DATABASE_URL"], "UPDATE letter SET words = 'harmed' WHERE id < 200")
+    execute(place["DATABASE_URL"], "DELETE FROM letter WHERE id > 300")
+    (tmp_path / "media" / "letter.docx").write_bytes(b"harmed")
+    (tmp_path / "media" / "later.txt").write_bytes(b"came after the backup")
+
+    restored = backup(place, "restore", folder)
+    assert restored.returncode == 0, restored.stderr
+    rows = execute(place["DATABASE_URL"], "SELECT id, words FROM letter ORDER BY id")
+    assert rows == [(number, f"letter {number}") for number in range(1, 501)]
+    assert files_in(tmp_path / "media") == FILES
+
+
+def test_a_harmed_backup_is_refused_and_touches_nothing(place, tmp_path):
+    folder = backup(place, "make").stdout.strip()
+    with open(f"{folder}/database.dump", "ab") as dump:
+        dump.write(b"harm")
+    assert backup(place, "verify", folder).returncode != 0
+    execute(place["DATABASE_URL"], "DELETE FROM letter WHERE id > 10")
+    assert backup(place, "restore", folder).returncode != 0
+    assert execute(place["DATABASE_URL"], "SELECT count(*) FROM letter") == [(10,)]
+    assert files_in(tmp_path / "media") == FILES
+
+
+def test_a_backup_that_fails_leaves_no_folder_that_looks_whole(place, tmp_path):
+    broken = {**place, "DATABASE_URL": place["DATABASE_URL"] + "_absent"}
+    assert backup(broken, "make").returncode != 0
+    assert list((tmp_path / "back ups").iterdir()) == []
+
+
+def test_a_backup_without_files_can_be_restored(place, tmp_path):
+    empty = {**place, "MEDIA_ROOT": str(tmp_path / "none yet")}
+    folder = backup(empty, "make").stdout.strip()
+    assert backup(empty, "restore", folder).returncode == 0
+
+
+def test_backups_past_their_days_are_removed(place, tmp_path):
+    old = tmp_path / "back ups" / "2022-07-26T14-00-00Z"
+    old.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    made = backup(place, "make")
+    assert [str(path) for path in (tmp_path / "back ups").iterdir()] == [made.stdout.strip()]

@@ -1,0 +1,60 @@
+"""What `make test` and `make check` run."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from portal import checks, machine
+
+from tests.support.services import REPOSITORY
+
+
+def test_everything_is_run_without_arguments_and_what_is_asked_for_with_them():
+    assert checks.pytest_runs([]) == [
+        ["-n", "2", "--ignore=tests/journeys", "tests"],
+        ["tests/journeys"],
+    ]
+    assert checks.pytest_runs(["tests/core", "-k", "dates"]) == [["tests/core", "-k", "dates"]]
+
+
+def test_production_is_checked_with_the_example_and_a_real_key():
+    one, other = checks.example_settings(), checks.example_settings()
+    assert one["ALLOWED_HOSTS"] == "portal.example.org"
+    assert one["DEFAULT_FROM_EMAIL"] == "IMPACT portal <portal@example.org>"
+    assert one["SECRET_KEY"] != other["SECRET_KEY"]
+    assert len(one["SECRET_KEY"]) >= 50
+
+
+def test_continuous_integration_runs_the_checks_and_those_end_with_the_tests():
+    assert (REPOSITORY / ".ci" / "run").read_text().splitlines()[-1] == "exec make check"
+    shown = subprocess.run(
+        ["make", "--dry-run", "check"], cwd=REPOSITORY, check=True, capture_output=True, text=True
+    )
+    assert shown.stdout.strip() == "python3 bin/check"
+    names = [check.name for check in checks.checks(Path(sys.executable), {})]
+    assert {"ruff check", "ruff format", "mypy", "import contracts", "templates"} <= set(names)
+    assert {"migrations", "production settings"} <= set(names)
+
+
+def test_the_help_names_every_command():
+    shown = subprocess.run(
+        ["make", "help"], cwd=REPOSITORY, check=True, capture_output=True, text=True
+    ).stdout
+    commands = [line.split()[1] for line in shown.splitlines()]
+    assert {"run", "test", "check", "fix", "bench", "demo-data", "clean"} <= set(commands)
+
+
+def test_what_is_missing_is_named_with_the_command_that_installs_it(monkeypatch, capfd):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(machine.sys, "platform", "darwin")
+    need = machine.Need("Redis", lambda: False, ("redis-server",), ("redis",))
+    try:
+        machine.insist([need])
+    except SystemExit as stop:
+        assert str(stop) == "Missing: Redis.\nInstall with:  brew install redis"
+    else:
+        raise AssertionError("it went on without Redis")
+
+
+def test_what_is_there_is_not_installed():
+    machine.insist([machine.Need("Python", lambda: True, ("python3",))])
