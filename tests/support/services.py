@@ -126,11 +126,11 @@ class Started:
 def started(
     command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Started]:
-    """Run `command` in `folder` for as long as the block lasts."""
+    """Run `command` in `folder` for as long as the block lasts; in this environment or another."""
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
