@@ -90,9 +90,7 @@ class PortalBoundField(forms.BoundField):
         if not isinstance(self.field.widget, DateWidget) or not self.error_data:
             return ()
         named = [
-            part
-            for error in self.error_data
-            for part in (error.params or {}).get("parts", ())
+            part for error in self.error_data for part in (error.params or {}).get("parts", ())
         ]
         return tuple(named) or tuple(part for part, *_rest in self.field.widget.parts)
 
@@ -112,9 +110,7 @@ class PortalBoundField(forms.BoundField):
             return f"{described or ''} {self.auto_id}-info".strip()
         return described
 
-    def build_widget_attrs(
-        self, attrs: dict, widget: forms.Widget | None = None
-    ) -> dict:
+    def build_widget_attrs(self, attrs: dict, widget: forms.Widget | None = None) -> dict:
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
         # The server checks, and says what is wrong in one place; browsers' own bubbles are not
@@ -144,9 +140,7 @@ class PortalRenderer(TemplatesSetting):
 
 
 def _control_class(widget: forms.Widget) -> str:
-    if widget.is_hidden or isinstance(
-        widget, forms.RadioSelect | forms.MultiWidget | DateWidget
-    ):
+    if widget.is_hidden or isinstance(widget, forms.RadioSelect | forms.MultiWidget | DateWidget):
         return ""
     if isinstance(widget, forms.CheckboxInput):
         return "govuk-checkboxes__input"
@@ -169,10 +163,7 @@ def _width_class(widget: forms.Widget) -> str:
         longest = int(widget.attrs.get("maxlength", 1000))
     except ValueError:
         return ""
-    return next(
-        (f"govuk-input--width-{size}" for size in (5, 10, 20, 30) if longest <= size),
-        "",
-    )
+    return next((f"govuk-input--width-{size}" for size in (5, 10, 20, 30) if longest <= size), "")
 
 
 def _spoken_label(bound: forms.BoundField) -> str:
@@ -196,8 +187,7 @@ def _required_message(bound: forms.BoundField) -> str:
 def validate_storable(value: str) -> None:
     """Refuse what no database column holds: NUL, and halves of surrogate pairs."""
     if isinstance(value, str) and any(
-        character == "\0" or unicodedata.category(character) == "Cs"
-        for character in value
+        character == "\0" or unicodedata.category(character) == "Cs" for character in value
     ):
         raise ValidationError(
             _(
@@ -259,9 +249,7 @@ class PortalModelFormMetaclass(ModelFormMetaclass):
         return super().__new__(mcs, name, bases, attrs)
 
 
-class PortalModelForm(
-    PortalFormMixin, forms.ModelForm, metaclass=PortalModelFormMetaclass
-):
+class PortalModelForm(PortalFormMixin, forms.ModelForm, metaclass=PortalModelFormMetaclass):
     """The base of the portal's model forms."""
 
 
@@ -313,26 +301,20 @@ def parse_date_parts(parts: Parts) -> date:
     month = _month_number(parts.month)
     if not re.fullmatch(r"[0-9]{4}", parts.year):
         raise ValidationError(
-            _("The year must have 4 numbers, such as 2026"),
-            code="year",
-            params={"parts": ["year"]},
+            _("The year must have 4 numbers, such as 2026"), code="year", params={"parts": ["year"]}
         )
     try:
         return date(int(parts.year), int(month or 0), int(parts.day))
     except ValueError as error:
         wrong = ["month"] if not month or not 1 <= month <= 12 else ["day"]
         raise ValidationError(
-            _("Enter a real date, such as 26 7 2026"),
-            code="invalid",
-            params={"parts": wrong},
+            _("Enter a real date, such as 26 7 2026"), code="invalid", params={"parts": wrong}
         ) from error
 
 
 def parse_time(text: str) -> time:
     """A time as people write it: 2pm, 2.30pm, 14:30, 14. Raises ``ValidationError``."""
-    found = re.fullmatch(
-        r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*([ap])?\.?m?\.?", text.strip().lower()
-    )
+    found = re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*([ap])?\.?m?\.?", text.strip().lower())
     if found:
         hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
         if half and 1 <= hour <= 12:
@@ -361,11 +343,7 @@ class DateField(forms.DateField):
     widget = DateWidget
 
     def to_python(self, value: Any) -> date | None:
-        return (
-            parse_date_parts(value)
-            if isinstance(value, Parts)
-            else super().to_python(value)
-        )
+        return parse_date_parts(value) if isinstance(value, Parts) else super().to_python(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -385,9 +363,7 @@ class DateTimeField(forms.DateTimeField):
         day = parse_date_parts(value)
         if not value.time:
             raise ValidationError(
-                _("Enter a time as well as a date"),
-                code="incomplete",
-                params={"parts": ["time"]},
+                _("Enter a time as well as a date"), code="incomplete", params={"parts": ["time"]}
             )
         return from_current_timezone(datetime.combine(day, parse_time(value.time)))
 

@@ -48,8 +48,7 @@ class DateWidget(forms.Widget):
 
     def value_omitted_from_data(self, data: Mapping, files: Mapping, name: str) -> bool:
         return not any(
-            key in data
-            for key in [name, *(f"{name}_{part}" for part, *_rest in self.parts)]
+            key in data for key in [name, *(f"{name}_{part}" for part, *_rest in self.parts)]
         )
 
     def id_for_label(self, id_: str | None) -> str:
@@ -124,9 +123,7 @@ class _Hinted:
         super().__init__(attrs, choices)  # type: ignore[call-arg]
         self.hints = dict(hints or {})
 
-    def create_option(
-        self, name: str, value: Any, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
         hint = self.hints.get(value, self.hints.get(str(value), ""))
         if hint and option["attrs"].get("id"):

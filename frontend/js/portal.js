@@ -14,10 +14,21 @@ import {
   Tabs,
 } from "govuk-frontend";
 
+// Words are runs without white space, as the server counts them.
+class WordCount extends CharacterCount {
+  updateCount() {
+    if (this.config.countType === "words") {
+      this.count = (this.$textarea.value.match(/\S+/g) || []).length;
+    } else {
+      super.updateCount();
+    }
+  }
+}
+
 const COMPONENTS = [
   Accordion,
   Button,
-  CharacterCount,
+  WordCount,
   Checkboxes,
   ErrorSummary,
   FileUpload,

@@ -82,9 +82,7 @@ def test_filters_mark_nothing_as_optional():
 
 def test_browsers_do_not_check_before_the_server():
     assert " required" not in str(NameForm())
-    assert "novalidate" in render_to_string(
-        "components/form.html", {"form": NameForm()}
-    )
+    assert "novalidate" in render_to_string("components/form.html", {"form": NameForm()})
 
 
 def test_radios_stand_in_a_fieldset_with_a_legend_and_hints():
@@ -118,19 +116,13 @@ def test_the_error_summary_links_to_the_first_control_of_each_question():
 
 
 def test_the_error_summary_is_absent_without_errors():
-    assert (
-        render_to_string("components/error_summary.html", {"form": NameForm()}).strip()
-        == ""
-    )
+    assert render_to_string("components/error_summary.html", {"form": NameForm()}).strip() == ""
 
 
 def test_the_error_summary_links_to_the_wrong_part_of_a_date():
     form = DatesForm({"day_day": "31", "day_month": "13", "day_year": "2026"})
     html = render_to_string("components/error_summary.html", {"form": form})
-    assert (
-        '<a href="#id_day_month">First meeting: Enter a real date, such as 26 7 2026</a>'
-        in html
-    )
+    assert '<a href="#id_day_month">First meeting: Enter a real date, such as 26 7 2026</a>' in html
 
 
 def test_typed_text_is_kept_when_a_form_has_errors():
@@ -169,9 +161,7 @@ def test_typed_text_is_kept_when_a_form_has_errors():
     ],
 )
 def test_a_date_in_parts_is_read(typed, expected):
-    form = DatesForm(
-        dict(zip(["day_day", "day_month", "day_year"], typed, strict=True))
-    )
+    form = DatesForm(dict(zip(["day_day", "day_month", "day_year"], typed, strict=True)))
     assert form.is_valid(), form.errors
     assert form.cleaned_data["day"] == expected
 
@@ -195,26 +185,10 @@ def test_a_date_is_read_from_an_address():
             ("day", "month"),
             "First meeting: The date must include a day and a month",
         ),
-        (
-            ("1", "7", "26"),
-            ("year",),
-            "First meeting: The year must have 4 numbers, such as 2026",
-        ),
-        (
-            ("31", "2", "2026"),
-            ("day",),
-            "First meeting: Enter a real date, such as 26 7 2026",
-        ),
-        (
-            ("1", "²", "2026"),
-            ("month",),
-            "First meeting: Enter a real date, such as 26 7 2026",
-        ),
-        (
-            ("1\0", "1", "2026"),
-            ("day",),
-            "First meeting: Enter a real date, such as 26 7 2026",
-        ),
+        (("1", "7", "26"), ("year",), "First meeting: The year must have 4 numbers, such as 2026"),
+        (("31", "2", "2026"), ("day",), "First meeting: Enter a real date, such as 26 7 2026"),
+        (("1", "²", "2026"), ("month",), "First meeting: Enter a real date, such as 26 7 2026"),
+        (("1\0", "1", "2026"), ("day",), "First meeting: Enter a real date, such as 26 7 2026"),
         (
             ("1" * 5000, "1", "2026"),
             ("day",),
@@ -228,9 +202,7 @@ def test_a_date_is_read_from_an_address():
     ],
 )
 def test_a_wrong_date_says_what_is_wrong_and_marks_the_part(typed, parts, message):
-    form = DatesForm(
-        dict(zip(["day_day", "day_month", "day_year"], typed, strict=True))
-    )
+    form = DatesForm(dict(zip(["day_day", "day_month", "day_year"], typed, strict=True)))
     assert form["day"].wrong_parts == parts
     assert form["day"].shown_errors == [message]
 
@@ -256,19 +228,12 @@ def test_a_date_and_time_is_read_in_the_portals_zone():
 
 
 def test_a_saved_date_and_time_is_shown_in_local_time():
-    form = DatesForm(
-        initial={"opens": datetime(2022, 7, 26, 13, tzinfo=ZoneInfo("UTC"))}
-    )
+    form = DatesForm(initial={"opens": datetime(2022, 7, 26, 13, tzinfo=ZoneInfo("UTC"))})
     assert 'value="14:00"' in str(form["opens"])
 
 
 def test_a_time_that_the_clock_change_skips_is_refused():
-    sent = {
-        "opens_day": "29",
-        "opens_month": "3",
-        "opens_year": "2026",
-        "opens_time": "1:30",
-    }
+    sent = {"opens_day": "29", "opens_month": "3", "opens_year": "2026", "opens_time": "1:30"}
     assert "opens" in DatesForm({"day": "2026-01-01", **sent}).errors
 
 
@@ -296,8 +261,7 @@ def test_a_time_that_is_none_is_refused(typed):
 
 def test_an_unchanged_date_is_not_a_change():
     form = DatesForm(
-        {"day_day": "1", "day_month": "1", "day_year": "2026"},
-        initial={"day": date(2026, 1, 1)},
+        {"day_day": "1", "day_month": "1", "day_year": "2026"}, initial={"day": date(2026, 1, 1)}
     )
     assert form.changed_data == []
 
@@ -316,7 +280,7 @@ def test_too_many_words_are_refused_with_the_figures():
 
 def test_the_word_counter_is_described_and_works_without_a_script():
     html = str(StoryForm())
-    assert 'data-maxwords="3"' in html
+    assert 'data-maxlength="3" data-count-type="words"' in html
     assert 'aria-describedby="id_story-info"' in html
     assert "You can write up to 3 words" in html
     assert 'data-i18n.words-under-limit.other="You have %{count} words left"' in html
@@ -326,9 +290,7 @@ def test_the_word_counter_is_described_and_works_without_a_script():
 def test_text_that_cannot_be_stored_is_refused_once(character):
     form = NameForm({"name": f"a{character}b", "nation": "wales", "agree": "on"})
     (error,) = form["name"].shown_errors
-    assert error.startswith(
-        "Name of your group: This contains a character that cannot be saved."
-    )
+    assert error.startswith("Name of your group: This contains a character that cannot be saved.")
 
 
 def test_a_filled_honeypot_refuses_the_form_and_an_empty_one_leaves_no_trace():
@@ -336,10 +298,7 @@ def test_a_filled_honeypot_refuses_the_form_and_an_empty_one_leaves_no_trace():
     assert good.is_valid()
     assert good.cleaned_data == {"name": "Ann"}
     assert (
-        RobotForm({"name": "Ann", "homepage_address": "http://x"})
-        .non_field_errors()
-        .data[0]
-        .code
+        RobotForm({"name": "Ann", "homepage_address": "http://x"}).non_field_errors().data[0].code
         == "robot"
     )
     assert 'aria-hidden="true"' in str(good) and 'tabindex="-1"' in str(good)

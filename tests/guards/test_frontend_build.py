@@ -22,13 +22,17 @@ BUILT = [
 
 
 def _run(folder, *command):
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
 
 
 def test_a_rebuild_gives_the_committed_bytes(tmp_path):
     if shutil.which("npm") is None:
-        pytest.fail("npm is missing: install Node.js 20 or newer with npm (Debian: apt install nodejs npm).")
+        pytest.fail(
+            "npm is missing: install Node.js 20 or newer with npm (Debian: apt install nodejs npm)."
+        )
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
@@ -38,7 +42,9 @@ def test_a_rebuild_gives_the_committed_bytes(tmp_path):
     _run(tmp_path, "npm", "ci", "--ignore-scripts", "--prefer-offline")
     _run(tmp_path, "npm", "run", "build")
     changed = [
-        name for name in BUILT if (tmp_path / "static" / name).read_bytes() != (ROOT / "static" / name).read_bytes()
+        name
+        for name in BUILT
+        if (tmp_path / "static" / name).read_bytes() != (ROOT / "static" / name).read_bytes()
     ]
     assert changed == [], "run `npm ci && npm run build` and commit static/"
 
@@ -47,18 +53,28 @@ def test_each_built_file_names_its_version_and_licence():
     version = json.loads((ROOT / "package.json").read_text())["version"]
     for name in ["css/portal.css", "js/boot.js", "js/portal.js"]:
         first = (ROOT / "static" / name).read_text().splitlines()[0]
-        assert first.startswith(f"/*! {Path(name).name} {version}, IMPACT portal, MIT licence."), name
+        assert first.startswith(f"/*! {Path(name).name} {version}, IMPACT portal, MIT licence."), (
+            name
+        )
 
 
 def test_the_styles_carry_nothing_of_the_gov_uk_brand():
     css = (ROOT / "static/css/portal.css").read_text()
-    found = [word for word in ["GDS Transport", "crown.", "#1d70b8", "#ffdd00", "#0f7a52", "#00703c"] if word in css]
+    found = [
+        word
+        for word in ["GDS Transport", "crown.", "#1d70b8", "#ffdd00", "#0f7a52", "#00703c"]
+        if word in css
+    ]
     assert found == []
 
 
 def test_the_styles_load_only_our_own_files():
     css = (ROOT / "static/css/portal.css").read_text()
-    outside = [url for url in re.findall(r"url\(\"?([^)\"]+)", css) if not url.startswith(("../fonts/", "data:"))]
+    outside = [
+        url
+        for url in re.findall(r"url\(\"?([^)\"]+)", css)
+        if not url.startswith(("../fonts/", "data:"))
+    ]
     assert outside == []
 
 
