@@ -1,0 +1,24 @@
+"""What the rooms above add to a person's account page and to the copy of their data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from core.registry import Registry
+
+
+@dataclass(frozen=True)
+class AccountLink:
+    """A line of the account page: a title, what it is for, and the name of its address."""
+
+    title: str | Promise
+    description: str | Promise
+    url_name: str
+
+
+account_links: Registry[AccountLink] = Registry("account page links")
+
+# Each gives what a room holds about one person, as plain data for the person's own copy.
+data_collectors: Registry[Callable[[Any], dict[str, Any]]] = Registry("data about a person")

@@ -1,0 +1,150 @@
+"""Writes about people: roles, invitations, what they need."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.enums import AuditAction
+
+from .enums import RoleKind
+from .models import AccessNeeds, Invitation, Role, User
+
+ACCESS_NEEDS_KEPT = timedelta(days=730)
+
+
+class InvitationNotUsable(Exception):
+    """The invitation is unknown, used, out of date, or for somebody else. ``str()`` says which."""
+
+
+def grant_role(
+    *,
+    person: User,
+    kind: RoleKind,
+    scope: models.Model | None = None,
+    by: User | None,
+    now: datetime,
+    ends_on: date | None = None,
+) -> Role:
+    """Give ``person`` a role from today on; the same open role twice is given once."""
+    scope_type = ContentType.objects.get_for_model(scope) if scope else None
+    with transaction.atomic():
+        role, made = Role.objects.get_or_create(
+            person=person,
+            kind=kind,
+            scope_type=scope_type,
+            scope_id=scope.pk if scope else None,
+            ends_on=ends_on,
+            defaults={"starts_on": now.date()},
+        )
+        if made:
+            audit.record(action=AuditAction.CREATED, obj=role, by=by, now=now)
+    person.__dict__.pop("current_roles", None)
+    return role
+
+
+def end_role(*, role: Role, by: User | None, now: datetime) -> Role:
+    """Let ``role`` end with yesterday, so that it holds no more from now on."""
+    role.ends_on = max(role.starts_on, now.date() - timedelta(days=1))
+    with transaction.atomic():
+        if role.ends_on >= now.date():
+            # Begun today: a last day before the first cannot be written, so the row goes.
+            audit.record(action=AuditAction.REMOVED, obj=role, by=by, now=now)
+            role.delete()
+        else:
+            role.save(update_fields=["ends_on", "updated_at"])
+            audit.record(action=AuditAction.CHANGED, obj=role, by=by, now=now)
+    return role
+
+
+def hash_token(token: str) -> str:
+    """SHA-256 of an invitation's token, in hexadecimal. The token has 256 random bits itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_invitation(
+    *, email: str, kind: RoleKind, scope: models.Model | None, by: User, now: datetime
+) -> tuple[Invitation, str]:
+    """An invitation and its token, which is nowhere else and is to be sent at once."""
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        invitation = Invitation.objects.create(
+            email=email.strip().lower(),
+            token_hash=hash_token(token),
+            kind=kind,
+            scope=scope,
+            invited_by=by,
+            expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+        )
+        audit.record(action=AuditAction.CREATED, obj=invitation, by=by, now=now)
+    return invitation, token
+
+
+def usable_invitation(*, token: str, now: datetime) -> Invitation:
+    """The invitation that ``token`` opens. Errors: ``InvitationNotUsable``."""
+    invitation = Invitation.objects.filter(token_hash=hash_token(token)).first()
+    if invitation is None:
+        raise InvitationNotUsable(_("We do not know this invitation. Check the whole address."))
+    if invitation.accepted_at:
+        raise InvitationNotUsable(_("This invitation has been used. Sign in instead."))
+    if invitation.expires_at <= now:
+        raise InvitationNotUsable(_("This invitation is out of date. Ask for a new one."))
+    return invitation
+
+
+def accept_invitation(*, token: str, by: Any, now: datetime, preferred_name: str = "") -> User:
+    """Give the invited person their role, making their account if there is none.
+
+    Having the token proves the e-mail address, for it was sent there. ``by`` is the signed-in
+    user or an anonymous one. Errors: ``InvitationNotUsable`` (also when the address has an
+    account already and another person, or nobody, is signed in).
+    """
+    with transaction.atomic():
+        Invitation.objects.select_for_update().filter(token_hash=hash_token(token)).first()
+        invitation = usable_invitation(token=token, now=now)
+        person = User.objects.filter(email__iexact=invitation.email).first()
+        if by.is_authenticated and (person is None or by.pk != person.pk):
+            raise InvitationNotUsable(_("This invitation is for another e-mail address."))
+        if person is None:
+            person = User.objects.create_user(invitation.email, preferred_name=preferred_name)
+            EmailAddress.objects.create(
+                user=person, email=person.email, verified=True, primary=True
+            )
+        elif not by.is_authenticated:
+            raise InvitationNotUsable(_("You have an account already. Sign in first."))
+        grant_role(
+            person=person,
+            kind=RoleKind(invitation.kind),
+            scope=invitation.scope,
+            by=invitation.invited_by,
+            now=now,
+        )
+        invitation.accepted_at = now
+        invitation.accepted_by = person
+        invitation.save(update_fields=["accepted_at", "accepted_by", "updated_at"])
+    return person
+
+
+def save_access_needs(
+    *, person: User, needs: str, payment: str, by: User, now: datetime
+) -> AccessNeeds:
+    """Keep what helps ``person`` take part, for two years from the last change."""
+    with transaction.atomic():
+        record, made = AccessNeeds.objects.update_or_create(
+            person=person,
+            defaults={
+                "needs": needs,
+                "payment": payment,
+                "keep_until": (now + ACCESS_NEEDS_KEPT).date(),
+            },
+        )
+        action = AuditAction.CREATED if made else AuditAction.CHANGED
+        audit.record(action=action, obj=record, by=by, now=now)
+    return record

@@ -1,0 +1,48 @@
+"""Is the process alive, and are the servers that it needs there?"""
+
+from django.core.cache import caches
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from redis.exceptions import RedisError
+
+from .access import PublicView
+
+
+class AliveView(PublicView):
+    """Answers as long as the process does."""
+
+    public_because = "load balancers ask without signing in; it tells nothing"
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        return JsonResponse({"status": "alive"})
+
+
+class ReadyView(PublicView):
+    """Whether the database answers (else 503) and, beside it, whether the broker does.
+
+    Without the broker the portal still takes submissions, so it stays ready.
+    """
+
+    public_because = "load balancers ask without signing in; it tells two words"
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        database, broker = _database_answers(), _broker_answers()
+        return JsonResponse(
+            {"database": database, "broker": broker}, status=200 if database else 503
+        )
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker_answers() -> bool:
+    try:
+        return bool(caches["default"]._cache.get_client().ping())
+    except RedisError:
+        return False

@@ -1,0 +1,135 @@
+"""The one door through which a state changes.
+
+A room lists its steps in a table and has one small function for each, which calls
+:func:`transition`. Nothing else assigns a state; a guard test looks for it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from .models import Transition
+
+Text = str | Promise
+
+
+class TransitionNotAllowed(Exception):
+    """The object is not in a state from which this step leads. ``str()`` is fit to be shown."""
+
+
+class ReasonRequired(Exception):
+    """The step needs a reason in words and none was given. ``str()`` is fit to be shown."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of a state table.
+
+    ``permission`` is asked of the person on the locked object; ``None`` means that the portal
+    itself takes the step (then ``by`` may be ``None``). A ``repeatable`` step taken a second
+    time, as by a double click, changes nothing and is no error.
+    """
+
+    name: str
+    sources: frozenset[str]
+    target: str
+    label: Text
+    permission: str | None
+    needs_reason: bool = False
+    repeatable: bool = False
+
+
+StateTable = Mapping[str, Step]
+
+
+def state_table(*steps: Step) -> StateTable:
+    """The steps by name. Errors: ``ValueError`` when two share a name."""
+    table = {step.name: step for step in steps}
+    if len(table) != len(steps):
+        raise ValueError("two steps share a name")
+    return table
+
+
+def transition(
+    *,
+    obj: models.Model,
+    step: Step,
+    by: Any,
+    now: datetime,
+    reason: str = "",
+    apply: Callable[[Any], None] | None = None,
+    then: Callable[[Any], None] | None = None,
+    field_name: str = "state",
+) -> Any:
+    """Take ``step`` on ``obj`` and return the row as it now stands.
+
+    In one transaction: lock the row, check source state and permission, let ``apply`` set
+    further fields, save, write the transition row, and let ``then`` queue messages or make what
+    follows. ``apply`` and ``then`` get the locked row.
+
+    Errors: ``TransitionNotAllowed``, ``ReasonRequired``, ``PermissionDenied``; nothing is
+    changed by a step that fails.
+    """
+    with transaction.atomic():
+        locked = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+        source = getattr(locked, field_name)
+        if step.permission is not None and not (by and by.has_perm(step.permission, locked)):
+            raise PermissionDenied
+        if step.repeatable and source == step.target:
+            return locked
+        _check(step, locked, source, reason)
+        setattr(locked, field_name, step.target)
+        locked.state_changed_at = now
+        if apply:
+            apply(locked)
+        locked.full_clean(validate_unique=False, validate_constraints=False)
+        locked.save()
+        Transition.objects.create(
+            content_type=ContentType.objects.get_for_model(obj),
+            object_id=str(obj.pk),
+            by=by,
+            at=now,
+            step=step.name,
+            source=source,
+            target=step.target,
+            reason=reason.strip(),
+        )
+        if then:
+            then(locked)
+    return locked
+
+
+def _check(step: Step, locked: models.Model, source: str, reason: str) -> None:
+    if source not in step.sources:
+        raise TransitionNotAllowed(
+            _("“%(step)s” cannot be done now. Somebody may have changed this before you.")
+            % {"step": step.label}
+        )
+    if step.needs_reason and not reason.strip():
+        raise ReasonRequired(_("Say why, in a sentence or two."))
+
+
+def steps_open_to(
+    user: Any, obj: models.Model, table: StateTable, field_name: str = "state"
+) -> list[Step]:
+    """The steps of ``table`` that ``user`` may take on ``obj`` now, in the table's order."""
+    state = getattr(obj, field_name)
+    return [
+        step
+        for step in table.values()
+        if step.permission and state in step.sources and user.has_perm(step.permission, obj)
+    ]
+
+
+def transitions_of(obj: models.Model) -> models.QuerySet[Transition]:
+    """The changes of state of ``obj``, oldest first, with the people who made them."""
+    return Transition.objects.filter(
+        content_type=ContentType.objects.get_for_model(obj), object_id=str(obj.pk)
+    ).select_related("by")

@@ -1,0 +1,48 @@
+"""The navigation bar: what this person may open, in the order in which they need it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the bar; ``shown_to(user)`` decides for whom."""
+
+    text: str | Promise
+    url_name: str
+    shown_to: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the bar, ready to be shown."""
+
+    text: str | Promise
+    url: str
+    current: bool
+
+
+def _has(permission: str) -> Callable[[Any], bool]:
+    return lambda user: user.has_perm(permission)
+
+
+ENTRIES: list[Entry] = [
+    Entry(_("Home"), "home", lambda user: user.is_authenticated),
+]
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """The links of the bar for this visitor, the current one marked."""
+    found = []
+    for entry in ENTRIES:
+        if entry.shown_to(request.user):
+            url = reverse(entry.url_name)
+            current = request.path == url if url == "/" else request.path.startswith(url)
+            found.append(Link(entry.text, url, current))
+    return found

@@ -1,0 +1,1 @@
+"""The real programme, loaded from readable data files; see ``docs/programme-data.md``."""

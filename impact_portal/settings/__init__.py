@@ -1,0 +1,1 @@
+"""Settings by environment; the environment itself is read in ``base`` only."""

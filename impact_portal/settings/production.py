@@ -1,0 +1,23 @@
+"""The portal on the open internet, behind a proxy that ends TLS."""
+
+from .base import *
+from .base import ALLOWED_HOSTS, PORTAL_BASE_URL, SECRET_KEY, STAFF_SECOND_FACTOR_REQUIRED, env
+
+DEBUG = False
+DEMONSTRATION = False
+
+if not SECRET_KEY or not ALLOWED_HOSTS:
+    raise RuntimeError("Set SECRET_KEY and ALLOWED_HOSTS: see docs/deployment.md.")
+if not STAFF_SECOND_FACTOR_REQUIRED:
+    raise RuntimeError("STAFF_SECOND_FACTOR_REQUIRED may be off in development only.")
+
+CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True

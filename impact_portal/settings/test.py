@@ -1,0 +1,28 @@
+"""Tests: the real PostgreSQL and Redis that ``make test`` starts, and strict about everything."""
+
+from tests.support.guards import LoudInvalid
+
+from .base import *
+from .base import DATABASES, MIDDLEWARE, TEMPLATES
+
+SECRET_KEY = "tests-only"  # noqa: S105
+DEBUG = False
+DEMONSTRATION = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 2,
+    "global_keyprefix": "impact-tests-",
+}
+MIDDLEWARE = ["tests.support.guards.GetNeverWritesMiddleware", *MIDDLEWARE]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudInvalid("%s")
+# Rate limits have tests of their own, which switch them on.
+ACCOUNT_RATE_LIMITS = False

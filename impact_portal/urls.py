@@ -1,0 +1,25 @@
+"""The root of all addresses; each room brings its own."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from core.gallery import GalleryView
+from core.health import AliveView, ReadyView
+
+from . import views
+
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("health/", AliveView.as_view(), name="health"),
+    path("health/ready/", ReadyView.as_view(), name="health-ready"),
+    path("language/", set_language, name="set_language"),
+    path("pages/", include("impact_portal.pages")),
+    path("account/", include("allauth.urls")),
+    path("you/", include("accounts.urls")),
+    path("staff/messages/", include("notifications.urls")),
+    path("staff/reports/", include("reports.urls")),
+    path(
+        "staff/components/",
+        include(([path("", GalleryView.as_view(), name="gallery")], "core")),
+    ),
+]

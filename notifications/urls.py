@@ -1,0 +1,4 @@
+"""Addresses of the outbox pages."""
+
+app_name = "notifications"
+urlpatterns: list = []

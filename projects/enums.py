@@ -1,0 +1,48 @@
+"""Choices about topics and projects."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryModel(TextChoices):
+    NETWORK = "network", _("Network")
+    DEMONSTRATOR = "demonstrator", _("Demonstrator")
+    FACILITATOR = "facilitator", _("Facilitator")
+    GUIDE = "guide", _("Ask IMPACT guide")
+
+
+class ProjectState(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    SETTING_UP = "setting_up", _("Setting up")
+    LIVE = "live", _("Live")
+    COMPLETING = "completing", _("Completing")
+    CLOSED = "closed", _("Closed")
+    STOPPED = "stopped", _("Stopped")
+
+
+class TopicState(TextChoices):
+    SUGGESTED = "suggested", _("Suggested")
+    UNDER_ASSESSMENT = "under_assessment", _("Under assessment")
+    IN_PROGRAMME = "in_programme", _("In the programme")
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", _("Not enough evidence")
+    DECLINED = "declined", _("Declined")
+
+
+class Rag(TextChoices):
+    """How a project is going, in the words that funders use."""
+
+    GREEN = "green", _("On track")
+    AMBER = "amber", _("Needs watching")
+    RED = "red", _("Off track")
+
+
+class ChangeStage(TextChoices):
+    """The seven stages of the Change Model, in order."""
+
+    AGREEING = "agreeing", _("Agreeing on the issues")
+    MOBILISING = "mobilising", _("Mobilising the evidence")
+    ENGAGING = "engaging", _("Engaging with people")
+    ACTING = "acting", _("Taking informed action")
+    COPRODUCING = "coproducing", _("Making co-production central")
+    TRYING = "trying", _("Trying out in practice")
+    SUSTAINING = "sustaining", _("Sustaining for the long term")

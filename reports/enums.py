@@ -1,0 +1,18 @@
+"""Choices about report runs."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(TextChoices):
+    WAITING = "waiting", _("Waiting to start")
+    BUILDING = "building", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")
+
+
+class FileKind(TextChoices):
+    PDF = "pdf", _("PDF")
+    XLSX = "xlsx", _("Excel")
+    DOCX = "docx", _("Word")
+    CSV = "csv", _("CSV")

@@ -1,0 +1,4 @@
+"""Addresses of the report pages."""
+
+app_name = "reports"
+urlpatterns: list = []

@@ -1,0 +1,48 @@
+"""What all tests share: signed-in people, a fixed clock, and a worker's worth of strictness."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+
+from accounts.enums import RoleKind
+from tests.accounts.factories import UserFactory, person_with
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Tuesday 26 July 2022, 2pm: the week of the first network meetings."""
+    return datetime(2022, 7, 26, 14, 0, tzinfo=LONDON)
+
+
+@pytest.fixture
+def staff(db):
+    """A member of the programme staff."""
+    return person_with(RoleKind.PROGRAMME_STAFF)
+
+
+@pytest.fixture
+def manager(db):
+    """A programme manager."""
+    return person_with(RoleKind.PROGRAMME_MANAGER)
+
+
+@pytest.fixture
+def somebody(db):
+    """A person with an account and no role."""
+    return UserFactory()
+
+
+@pytest.fixture
+def staff_client(client, staff):
+    """A browser in which a staff member is signed in."""
+    client.force_login(staff)
+    return client
