@@ -42,5 +42,5 @@ bootstrap-test: ## Make the Python environment that tests it too
 	@$(PYTHON) bin/bootstrap test
 
 clean: ## Remove what was made: environment, local database, built files
-	@$(PYTHON) bin/services stop
+	@$(PYTHON) bin/services clean
 	rm -rf .venv .run node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -8,7 +8,7 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 15
 # Memory-backed: a heartbeat file on a slow disk would get healthy processes killed.
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108
 # Processes are replaced now and then, not all at once, so that no leak can grow for ever.
 max_requests = 5000
 max_requests_jitter = 500

@@ -15,7 +15,7 @@ def insist() -> None:
     for name in CANDIDATES:
         found = shutil.which(name)
         if found:
-            os.execv(found, [found] + sys.argv)
+            os.execv(found, [found, *sys.argv])
     sys.exit(
         "The portal needs Python 3.11 or newer; this is Python {}.{}.\n"
         "Install it (Debian: apt-get install python3 python3-venv; "

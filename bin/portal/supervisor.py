@@ -54,6 +54,7 @@ class Supervisor:
         self.tell = tell
         self.programs: list[Program] = []
         self.stop_asked = False
+        self._readers: list[threading.Thread] = []
         # Every leash watches the reading end; only this process ever holds the writing end.
         self.pipe, self._held = os.pipe()
 
@@ -81,12 +82,14 @@ class Supervisor:
         )
         lines = program.process.stdout
         assert lines is not None
-        threading.Thread(target=self._pass_on, args=(program.name, lines), daemon=True).start()
+        reader = threading.Thread(target=self._pass_on, args=(program.name, lines), daemon=True)
+        reader.start()
+        self._readers.append(reader)
 
     def leashed(
         self, command: list[str], folder: Path, seconds: float, output: int | None = None
     ) -> subprocess.Popen[str]:
-        """A process that ends when this one does, within `seconds`; `output` as in Popen's stdout."""
+        """A process that ends within `seconds` of this one; `output` as in Popen's stdout."""
         return subprocess.Popen(
             [sys.executable, str(LEASH), str(self.pipe), str(seconds), *command],
             cwd=folder,
@@ -112,8 +115,9 @@ class Supervisor:
         return process.returncode
 
     def _pass_on(self, name: str, lines: IO[str]) -> None:
-        for line in lines:
-            self.tell(f"{name:<7}| {line.rstrip()}")
+        with lines:
+            for line in lines:
+                self.tell(f"{name:<7}| {line.rstrip()}")
 
     def look(self) -> None:
         """Look at every program once; start again what is down and due."""
@@ -160,6 +164,8 @@ class Supervisor:
             for process in running:
                 process.wait()
                 _end_group(process)
+        for reader in self._readers:
+            reader.join(SECONDS_TO_END)
 
 
 def _end_group(leash: subprocess.Popen[str]) -> None:

@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -82,7 +83,7 @@ def test_everything_comes_back_as_it_was(place, tmp_path):
 
 def test_a_harmed_backup_is_refused_and_touches_nothing(place, tmp_path):
     folder = backup(place, "make").stdout.strip()
-    with open(f"{folder}/database.dump", "ab") as dump:
+    with Path(folder, "database.dump").open("ab") as dump:
         dump.write(b"harm")
     assert backup(place, "verify", folder).returncode != 0
     execute(place["DATABASE_URL"], "DELETE FROM letter WHERE id > 10")

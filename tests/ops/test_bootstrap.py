@@ -76,7 +76,9 @@ def test_a_lock_names_no_place_to_download_from_and_hashes_everything(name):
     text = (REPOSITORY / name).read_text()
     assert not re.search(r"https?://|--index-url|--find-links", text)
     # Each package line is followed at once by its first hash.
-    assert not re.search(r"^[a-z0-9][^\n]*==[^\n]*\n(?!\s+--hash=sha256:)", text, flags=re.MULTILINE)
+    assert not re.search(
+        r"^[a-z0-9][^\n]*==[^\n]*\n(?!\s+--hash=sha256:)", text, flags=re.MULTILINE
+    )
 
 
 def test_an_old_python_is_told_what_to_install():

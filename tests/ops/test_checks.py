@@ -56,5 +56,13 @@ def test_what_is_missing_is_named_with_the_command_that_installs_it(monkeypatch,
         raise AssertionError("it went on without Redis")
 
 
+def test_types_are_checked_where_business_rules_live(tmp_path):
+    for name in ("core/apps.py", "core/transitions.py", "core/views.py", "surveys/apps.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "surveys" / "services").mkdir()
+    assert checks.typed_files(tmp_path) == ["core/transitions.py", "surveys/services", "bin/portal"]
+
+
 def test_what_is_there_is_not_installed():
     machine.insist([machine.Need("Python", lambda: True, ("python3",))])

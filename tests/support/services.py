@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -66,7 +65,7 @@ def _working_folders() -> Iterator[tuple[int, str]]:
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
-                    yield int(entry.name), os.readlink(entry / "cwd")
+                    yield int(entry.name), str((entry / "cwd").readlink())
                 except OSError:  # it ended meanwhile, or is a zombie, or is another user's
                     continue
         return
