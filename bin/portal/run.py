@@ -125,6 +125,16 @@ def bring_up(supervisor: Supervisor, python: Path, port: int, note: Path) -> Non
         welcome(address)
 
 
+def for_this_machine() -> dict[str, str]:
+    """What macOS needs: leave for the worker to fork, and the way to Homebrew's Pango."""
+    if sys.platform != "darwin":
+        return {}
+    return {
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
+        "DYLD_FALLBACK_LIBRARY_PATH": "/opt/homebrew/lib:/usr/local/lib:/usr/lib",
+    }
+
+
 def main() -> None:
     """Run until Ctrl-C."""
     say("Starting the IMPACT portal")
@@ -132,6 +142,7 @@ def main() -> None:
         python = bootstrap("run")
         port = choose_port()
         environment = {"PORTAL_BASE_URL": f"http://127.0.0.1:{port}", **os.environ}
+        environment.update(for_this_machine())
         environment["PYTHONPATH"] = str(Path(__file__).parents[1])
         environment["PYTHONUNBUFFERED"] = "1"
         supervisor = Supervisor(environment)

@@ -21,8 +21,21 @@ from tests.support.services import (
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 
-# A newcomer has none of these set.
-UNSET = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
+# A newcomer has none of these set; the last three come from `make test` itself.
+UNSET = {
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"),
+    *("MAKEFLAGS", "MAKELEVEL", "MFLAGS"),
+}
+CHROMIUM = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """The machine's own Chromium: Playwright's cannot be downloaded everywhere."""
+    return {"executable_path": shutil.which("chromium"), "args": CHROMIUM}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What `make test` and `make check` run."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,19 @@ from pathlib import Path
 from portal import checks, machine
 
 from tests.support.services import REPOSITORY
+
+
+def make(*arguments):
+    """What `make` prints, as for somebody at a prompt: `make test` itself sets MAKEFLAGS."""
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=REPOSITORY,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 def test_everything_is_run_without_arguments_and_what_is_asked_for_with_them():
@@ -27,20 +41,14 @@ def test_production_is_checked_with_the_example_and_a_real_key():
 
 def test_continuous_integration_runs_the_checks_and_those_end_with_the_tests():
     assert (REPOSITORY / ".ci" / "run").read_text().splitlines()[-1] == "exec make check"
-    shown = subprocess.run(
-        ["make", "--dry-run", "check"], cwd=REPOSITORY, check=True, capture_output=True, text=True
-    )
-    assert shown.stdout.strip() == "python3 bin/check"
+    assert make("--dry-run", "check").strip() == "python3 bin/check"
     names = [check.name for check in checks.checks(Path(sys.executable), {})]
     assert {"ruff check", "ruff format", "mypy", "import contracts", "templates"} <= set(names)
     assert {"migrations", "production settings"} <= set(names)
 
 
 def test_the_help_names_every_command():
-    shown = subprocess.run(
-        ["make", "help"], cwd=REPOSITORY, check=True, capture_output=True, text=True
-    ).stdout
-    commands = [line.split()[1] for line in shown.splitlines()]
+    commands = [line.split()[1] for line in make("help").splitlines()]
     assert {"run", "test", "check", "fix", "bench", "demo-data", "clean"} <= set(commands)
 
 
