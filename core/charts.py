@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 Number = int | float | Decimal
@@ -87,15 +87,18 @@ class Chart:
     @property
     def key(self) -> str:
         """A name for the ids inside the drawing; the same chart has the same one."""
-        return "chart-" + hashlib.sha256(repr(self).encode()).hexdigest()[:10]
+        content = [str(self.title), *map(str, self.labels)]
+        content += [f"{series.name} {list(series.values)}" for series in self.series]
+        return "chart-" + hashlib.sha256("|".join(content).encode()).hexdigest()[:10]
 
     def _values(self) -> list[Number]:
         return [value for series in self.series for value in series.values if value is not None]
 
     def _frame(self, height: int, body: SafeString) -> SafeString:
         return format_html(
-            '<svg class="impact-chart__svg" role="img" aria-labelledby="{0}-title {0}-desc" width="100%" '
-            'height="{1}"><title id="{0}-title">{2}</title><desc id="{0}-desc">{3}</desc>{4}{5}</svg>',
+            '<svg class="impact-chart__svg" role="img" aria-labelledby="{0}-title {0}-desc" '
+            'width="100%" height="{1}"><title id="{0}-title">{2}</title>'
+            '<desc id="{0}-desc">{3}</desc>{4}{5}</svg>',
             self.key,
             height,
             self.title,
@@ -144,8 +147,8 @@ class Chart:
             lines.append((number, fill, style * ROW + 2, style * ROW + 15, _cut(series.name)))
         return format_html_join(
             "",
-            '<rect class="impact-chart__bar impact-chart__swatch-{}" fill="{}" x="1" y="{}" width="24" height="15"/>'
-            '<text x="34" y="{}">{}</text>',
+            '<rect class="impact-chart__bar impact-chart__swatch-{}" fill="{}" x="1" y="{}" '
+            'width="24" height="15"/><text x="34" y="{}">{}</text>',
             lines,
         )
 
@@ -224,8 +227,9 @@ class StackedBarChart(Chart):
         text = _number(value)
         plate = 10 + 9 * len(text)
         yield format_html(
-            '<svg x="{}%" y="{}" overflow="visible"><rect class="impact-chart__plate" x="{}" y="3" width="{}" '
-            'height="18" rx="3"/><text class="impact-chart__middle" x="0" y="17">{}</text></svg>',
+            '<svg x="{}%" y="{}" overflow="visible"><rect class="impact-chart__plate" x="{}" y="3" '
+            'width="{}" height="18" rx="3"/>'
+            '<text class="impact-chart__middle" x="0" y="17">{}</text></svg>',
             middle,
             y,
             -plate / 2,
@@ -236,8 +240,10 @@ class StackedBarChart(Chart):
 
 @dataclass(frozen=True)
 class LineChart(Chart):
-    """Lines over time. ``references`` are level lines by name, such as {"Target": 80}; ``notes``
-    are words about what happened, by label: they are numbered in the drawing and stand in the table.
+    """Lines over time.
+
+    ``references`` are level lines by name, such as {"Target": 80}; ``notes`` are words about what
+    happened, by label: they are numbered in the drawing and stand in the table.
     """
 
     references: Mapping[str, Number] = field(default_factory=dict)
@@ -308,7 +314,8 @@ class LineChart(Chart):
             x = _short(self._x(list(self.labels).index(label)))
             yield format_html(
                 '<line class="impact-chart__note-line" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>'
-                '<text class="impact-chart__middle impact-chart__name" x="{0}%" y="{1}" dy="-4">{3}</text>',
+                '<text class="impact-chart__middle impact-chart__name" x="{0}%" y="{1}" dy="-4">'
+                "{3}</text>",
                 x,
                 top,
                 top + PLOT_HEIGHT,
@@ -338,7 +345,8 @@ class LineChart(Chart):
             ),
         )
         yield format_html(
-            '<svg width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">{1}</svg>',
+            '<svg width="100%" height="{0}" viewBox="0 0 100 {0}" preserveAspectRatio="none">'
+            "{1}</svg>",
             bottom,
             runs,
         )
@@ -377,9 +385,10 @@ class LineChart(Chart):
             return SafeString("")
         return format_html_join(
             "",
-            '<line class="impact-chart__line impact-chart__stroke-{0}" stroke-dasharray="{1}" x1="0" x2="36" '
-            'y1="{2}" y2="{2}"/><svg x="18" y="{2}" overflow="visible"><path class="impact-chart__mark '
-            'impact-chart__fill-{0}" d="{3}"/></svg><text x="46" y="{4}">{5}</text>',
+            '<line class="impact-chart__line impact-chart__stroke-{0}" stroke-dasharray="{1}" '
+            'x1="0" x2="36" y1="{2}" y2="{2}"/><svg x="18" y="{2}" overflow="visible">'
+            '<path class="impact-chart__mark impact-chart__fill-{0}" d="{3}"/></svg>'
+            '<text x="46" y="{4}">{5}</text>',
             (
                 (
                     style % STYLES + 1,
@@ -398,7 +407,7 @@ class LineChart(Chart):
 
 
 def _joined(parts: Sequence[SafeString]) -> SafeString:
-    return mark_safe("".join(parts))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _runs(points: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:

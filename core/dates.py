@@ -12,18 +12,20 @@ from django.utils.translation import gettext_noop, pgettext
 gettext_noop("July")
 
 
-def _local(moment: date) -> date:
-    """An aware datetime in the current time zone; a plain date or naive datetime as it is."""
-    if isinstance(moment, datetime) and timezone.is_aware(moment):
-        return timezone.localtime(moment)
-    return moment
+def _local_day(moment: date) -> date:
+    """The day of an aware datetime in the current time zone; of anything else as it stands."""
+    return _local(moment) if isinstance(moment, datetime) else moment
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
 
 
 def nice_date(moment: date | None) -> str:
     """ "Tuesday 26 July 2022"; nothing for ``None``."""
     if moment is None:
         return ""
-    day = _local(moment)
+    day = _local_day(moment)
     return pgettext("a date", "%(weekday)s %(day)s %(month)s %(year)s") % {
         "weekday": WEEKDAYS[day.weekday()],
         "day": day.day,
@@ -36,7 +38,7 @@ def short_date(moment: date | None) -> str:
     """ "26 July 2022", for tables; nothing for ``None``."""
     if moment is None:
         return ""
-    day = _local(moment)
+    day = _local_day(moment)
     return pgettext("a date", "%(day)s %(month)s %(year)s") % {
         "day": day.day,
         "month": MONTHS[day.month],

@@ -54,7 +54,7 @@ class PortalBoundField(forms.BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Whether to say "(optional)": not for a box to tick, nor on forms where all is optional."""
+        """Whether to say "(optional)": not for one box to tick, nor where everything is."""
         return (
             not self.field.required
             and not self.field.disabled
@@ -116,10 +116,12 @@ class PortalBoundField(forms.BoundField):
         # The server checks, and says what is wrong in one place; browsers' own bubbles are not
         # accessible to everyone.
         attrs.pop("required", None)
+        # A placeholder repeats the label, and goes when it is needed.
+        widget.attrs.pop("placeholder", None)
         if self.use_fieldset:
             attrs.pop("aria-invalid", None)
         if isinstance(widget, DateWidget):
-            attrs["wrong_parts"] = self.wrong_parts
+            attrs["wrong_parts"] = " ".join(self.wrong_parts)
         base = _control_class(widget)
         if base:
             classes = [widget.attrs.get("class", ""), attrs.get("class", ""), base]
@@ -191,7 +193,8 @@ def validate_storable(value: str) -> None:
     ):
         raise ValidationError(
             _(
-                "This contains a character that cannot be saved. Type the text again, or paste it as plain text."
+                "This contains a character that cannot be saved. "
+                "Type the text again, or paste it as plain text."
             ),
             code="unstorable",
         )
@@ -259,7 +262,7 @@ class HoneypotMixin(forms.Form):
     homepage_address = forms.CharField(
         required=False,
         label=gettext_lazy("Leave this box empty"),
-        template_name="django/forms/honeypot.html",
+        template_name="django/forms/honeypot.html",  # type: ignore[call-arg]
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
@@ -268,7 +271,8 @@ class HoneypotMixin(forms.Form):
         if cleaned.pop("homepage_address", ""):
             raise ValidationError(
                 _(
-                    "We could not take this form. If you are a person, reload the page and try again."
+                    "We could not take this form. "
+                    "If you are a person, reload the page and try again."
                 ),
                 code="robot",
             )
@@ -394,8 +398,8 @@ class WordLimitField(forms.CharField):
         if over > 0:
             raise ValidationError(
                 ngettext(
-                    "Your answer is %(over)s word too long. You wrote %(words)s; the most is %(most)s.",
-                    "Your answer is %(over)s words too long. You wrote %(words)s; the most is %(most)s.",
+                    "%(over)s word too long. You wrote %(words)s words; the most is %(most)s.",
+                    "%(over)s words too long. You wrote %(words)s words; the most is %(most)s.",
                     over,
                 ),
                 code="too_many_words",

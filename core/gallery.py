@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import PortalView
@@ -125,20 +126,20 @@ def _charts() -> list[Any]:
     quarters = ["January 2022", "April 2022", "July 2022", "October 2022", "January 2023"]
     return [
         BarChart(
-            title=_("23 of 31 practices take part, most of them in the south"),
+            title=gettext("23 of 31 practices take part, most of them in the south"),
             labels=["South", "North", LONG_WORD],
             series=[Series("Practices", [15, 8, 0])],
             totals=[18, 13, 4],
-            unit=_("practices"),
+            unit=gettext("practices"),
         ),
         BarChart(
-            title=_("Carers put time off first in three of four nations"),
+            title=gettext("Carers put time off first in three of four nations"),
             labels=[str(name) for _value, name in NATIONS],
             series=[Series("Carers", [41, 38, None, 22]), Series("Staff", [20, 31, 17, 25])],
-            missing=_("fewer than 5"),
+            missing=gettext("fewer than 5"),
         ),
         StackedBarChart(
-            title=_("Most members agree with the first clause"),
+            title=gettext("Most members agree with the first clause"),
             labels=["Clause 1", "Clause 2"],
             series=[
                 Series("Agree", [9, 4]),
@@ -146,18 +147,18 @@ def _charts() -> list[Any]:
                 Series("Want to talk", [1, 2]),
                 Series("Cannot agree", [0, 1]),
             ],
-            unit=_("members"),
+            unit=gettext("members"),
         ),
         LineChart(
-            title=_("People reached grew from 120 to 1,480 in a year"),
+            title=gettext("People reached grew from 120 to 1,480 in a year"),
             labels=quarters,
             series=[
                 Series("Reached", [120, 410, None, 1100, 1480]),
                 Series("Planned", [200, 500, 800, 1100, 1400]),
             ],
-            references={str(_("Target")): 1400},
-            notes={"October 2022": str(_("Second coach started"))},
-            unit=_("people"),
+            references={gettext("Target"): 1400},
+            notes={"October 2022": gettext("Second coach started")},
+            unit=gettext("people"),
         ),
     ]
 
@@ -194,8 +195,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             count_label=str(_("3 results")),
         ),
         "old_text": "We meet three times a year.\nEverybody may speak.\nNotes go out after a week.",
-        "new_text": "We meet at least four times a year.\nEverybody may speak.\nNotes go out in three formats.",
-        "prose": f"# A heading\n\nSome **strong** words, a [link](https://example.org) and\n\n- a list\n- {LONG_WORD}\n",
+        "new_text": "We meet four times a year.\nEverybody may speak.\nNotes go out at once.",
+        "prose": f"# A heading\n\n**Strong**, [a link](https://example.org)\n\n- {LONG_WORD}",
         "charts": _charts(),
     }
 

@@ -70,7 +70,7 @@ class DateWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
         attrs = dict(attrs or {})
-        wrong = attrs.pop("wrong_parts", ())
+        wrong = attrs.pop("wrong_parts", "").split()
         context = super().get_context(name, None, attrs)
         typed = self.as_parts(value)
         base_id = context["widget"]["attrs"].get("id") or f"id_{name}"
@@ -124,7 +124,7 @@ class _Hinted:
         self.hints = dict(hints or {})
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        option = super().create_option(name, value, *args, **kwargs)
         hint = self.hints.get(value, self.hints.get(str(value), ""))
         if hint and option["attrs"].get("id"):
             option["hint"] = hint

@@ -84,7 +84,7 @@ def _compare_words(old: str, new: str) -> Iterator[Piece]:
 
 
 def _runs(old_words: list[str], new_words: list[str]) -> list[tuple[bool, int, int, int, int]]:
-    """Runs that are the same or not; changes that only a space parts are one, to read as phrases."""
+    """Runs that are the same or not; changes that only a space parts are one phrase."""
     opcodes = SequenceMatcher(None, old_words, new_words, autojunk=False).get_opcodes()
     runs: list[tuple[bool, int, int, int, int]] = []
     for place, (kind, old_from, old_to, new_from, new_to) in enumerate(opcodes):

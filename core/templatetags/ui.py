@@ -44,7 +44,9 @@ def markdown(text: str | None) -> SafeString:
 @register.filter
 def prose(text: str | None) -> SafeString:
     """Plain text as paragraphs in running-text style; every character is shown as it stands."""
-    return format_html('<div class="impact-prose">{}</div>', linebreaks_filter(text or ""))
+    return format_html(
+        '<div class="impact-prose">{}</div>', linebreaks_filter(text) if text else ""
+    )
 
 
 @register.filter
@@ -59,7 +61,7 @@ def _number(value: Any) -> str:
 
 @register.simple_tag
 def tag(text: Any, colour: str = "neutral") -> SafeString:
-    """A status in a word. ``colour``: neutral, info, good, warning, bad, or the name of a colour."""
+    """A status in a word; ``colour``: neutral, info, good, warning, bad, or a colour's name."""
     extra = TAG_COLOURS.get(colour, TAG_COLOURS["neutral"])
     return format_html(
         '<strong class="govuk-tag{}">{}</strong>', f" {extra}" if extra else "", text
@@ -88,7 +90,7 @@ def back_link(url: str, text: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/summary_list.html")
 def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
-    """Questions and answers. Each row: a dict or tuple of key, value and, to change it, url, action."""
+    """Questions and answers; a row is a dict or tuple of key, value and perhaps url, action."""
     names = ("key", "value", "url", "action")
     return {
         "rows": [
@@ -101,7 +103,7 @@ def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/stat.html")
 def stat(value: Any, label: str) -> dict[str, Any]:
-    """A figure and what it counts; give a part with its whole: ``{% stat 23|of_total:31 "practices" %}``."""
+    """A figure and what it counts; give a part with its whole: ``23|of_total:31``."""
     return {"value": _number(value), "label": label}
 
 
@@ -113,19 +115,19 @@ def progress(value: float, maximum: float, words: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Iterable[Any]) -> dict[str, Any]:
-    """What happened, in the order given: entries with ``at``, ``text`` and perhaps ``who``, ``reason``."""
+    """What happened, in the order given: ``at``, ``text`` and perhaps ``who``, ``reason``."""
     return {"entries": entries}
 
 
 @register.inclusion_tag("components/todo.html")
 def todo(items: Iterable[Any]) -> dict[str, Any]:
-    """What needs you today: items with ``count``, ``text``, ``url`` and perhaps ``due``, ``is_late``."""
+    """What needs you today: ``count``, ``text``, ``url`` and perhaps ``due``, ``is_late``."""
     return {"items": items}
 
 
 @register.inclusion_tag("components/task_list.html")
 def task_list(items: Iterable[Any]) -> dict[str, Any]:
-    """Sections of a long form: items with ``title``, ``url``, ``is_done`` and perhaps ``hint``, ``status``."""
+    """Sections of a long form: ``title``, ``url``, ``is_done``, perhaps ``hint``, ``status``."""
     return {"items": items}
 
 
@@ -189,8 +191,10 @@ def inset(content: str) -> SafeString:
 def warning_text(content: str) -> SafeString:
     """What somebody must know before they go on."""
     return format_html(
-        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
-        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">{}</span> {}</strong></div>',
+        '<div class="govuk-warning-text">'
+        '<span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
+        '<strong class="govuk-warning-text__text">'
+        '<span class="govuk-visually-hidden">{}</span> {}</strong></div>',
         _("Warning"),
         content,
     )

@@ -26,6 +26,10 @@ from core.widgets import HintedRadioSelect
 LONDON = ZoneInfo("Europe/London")
 
 
+def drawn(form):
+    return " ".join(str(form).split())
+
+
 class NameForm(PortalForm):
     name = forms.CharField(
         label="Name of your group", help_text="As on <b>letters</b>", max_length=20
@@ -53,7 +57,7 @@ class RobotForm(HoneypotMixin, PortalForm):
 
 
 def test_a_field_joins_label_hint_and_error_to_its_control():
-    html = NameForm({}).as_div()
+    html = drawn(NameForm({}))
     assert '<label class="govuk-label govuk-label--s" for="id_name">' in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert '<div id="id_name_helptext" class="govuk-hint">' in html
@@ -64,11 +68,11 @@ def test_a_field_joins_label_hint_and_error_to_its_control():
 
 
 def test_help_text_is_escaped():
-    assert "As on &lt;b&gt;letters&lt;/b&gt;" in str(NameForm())
+    assert "As on &lt;b&gt;letters&lt;/b&gt;" in drawn(NameForm())
 
 
 def test_only_optional_fields_are_marked():
-    html = str(NameForm())
+    html = drawn(NameForm())
     assert html.count("(optional)") == 1
     assert 'Telephone <span class="impact-optional">(optional)</span>' in html
 
@@ -77,16 +81,16 @@ def test_filters_mark_nothing_as_optional():
     class Filters(FilterForm):
         lead = forms.CharField(required=False)
 
-    assert "(optional)" not in str(Filters())
+    assert "(optional)" not in drawn(Filters())
 
 
 def test_browsers_do_not_check_before_the_server():
-    assert " required" not in str(NameForm())
+    assert " required" not in drawn(NameForm())
     assert "novalidate" in render_to_string("components/form.html", {"form": NameForm()})
 
 
 def test_radios_stand_in_a_fieldset_with_a_legend_and_hints():
-    html = str(NameForm())
+    html = drawn(NameForm())
     assert '<legend class="govuk-fieldset__legend govuk-fieldset__legend--s">' in html
     assert 'id="id_nation_0" aria-describedby="id_nation_0_hint"' in html
     assert (
@@ -96,7 +100,7 @@ def test_radios_stand_in_a_fieldset_with_a_legend_and_hints():
 
 
 def test_radios_with_an_error_do_not_carry_aria_invalid():
-    html = NameForm({"name": "A", "agree": "on"}).as_div()
+    html = drawn(NameForm({"name": "A", "agree": "on"}))
     assert "aria-invalid" not in html
 
 
@@ -105,7 +109,7 @@ def test_the_label_is_the_heading_when_the_form_says_so():
         heading_field = "name"
         name = forms.CharField(label="What is your name?")
 
-    assert '<h1 class="govuk-label-wrapper">' in str(OneQuestion())
+    assert '<h1 class="govuk-label-wrapper">' in drawn(OneQuestion())
 
 
 def test_the_error_summary_links_to_the_first_control_of_each_question():
@@ -140,7 +144,7 @@ def test_typed_text_is_kept_when_a_form_has_errors():
         "day_month": "y",
         "day_year": "z",
     }
-    html = str(Everything(sent))
+    html = drawn(Everything(sent))
     for value in [
         'value="abc"',
         'value="too long"',
@@ -229,7 +233,7 @@ def test_a_date_and_time_is_read_in_the_portals_zone():
 
 def test_a_saved_date_and_time_is_shown_in_local_time():
     form = DatesForm(initial={"opens": datetime(2022, 7, 26, 13, tzinfo=ZoneInfo("UTC"))})
-    assert 'value="14:00"' in str(form["opens"])
+    assert 'value="14:00"' in drawn(form["opens"])
 
 
 def test_a_time_that_the_clock_change_skips_is_refused():
@@ -274,12 +278,12 @@ def test_too_many_words_are_refused_with_the_figures():
     assert StoryForm({"story": "one two three"}).is_valid()
     form = StoryForm({"story": "one two three four"})
     assert form["story"].shown_errors == [
-        "Your story: Your answer is 1 word too long. You wrote 4; the most is 3."
+        "Your story: 1 word too long. You wrote 4 words; the most is 3."
     ]
 
 
 def test_the_word_counter_is_described_and_works_without_a_script():
-    html = str(StoryForm())
+    html = drawn(StoryForm())
     assert 'data-maxlength="3" data-count-type="words"' in html
     assert 'aria-describedby="id_story-info"' in html
     assert "You can write up to 3 words" in html
@@ -301,7 +305,7 @@ def test_a_filled_honeypot_refuses_the_form_and_an_empty_one_leaves_no_trace():
         RobotForm({"name": "Ann", "homepage_address": "http://x"}).non_field_errors().data[0].code
         == "robot"
     )
-    assert 'aria-hidden="true"' in str(good) and 'tabindex="-1"' in str(good)
+    assert 'aria-hidden="true"' in drawn(good) and 'tabindex="-1"' in drawn(good)
 
 
 def test_a_number_box_takes_text_so_that_nothing_typed_is_lost():
@@ -309,7 +313,7 @@ def test_a_number_box_takes_text_so_that_nothing_typed_is_lost():
         people = forms.IntegerField(min_value=1)
         money = forms.DecimalField(decimal_places=2, max_digits=6)
 
-    html = str(Size())
+    html = drawn(Size())
     assert 'type="text" inputmode="numeric" name="people"' in html
     assert 'type="text" inputmode="decimal" name="money"' in html
     assert "min=" not in html
@@ -319,7 +323,7 @@ def test_a_password_is_not_sent_back():
     class Secret(PortalForm):
         password = forms.CharField(widget=forms.PasswordInput)
 
-    html = str(Secret({"password": "hunter2"}))
+    html = drawn(Secret({"password": "hunter2"}))
     assert "hunter2" not in html
     assert "govuk-js-password-input-input" in html
 
@@ -328,7 +332,7 @@ def test_the_empty_choice_reads_as_words():
     class Pick(PortalForm):
         kind = forms.ChoiceField(choices=[("", "---------"), ("a", "A")])
 
-    assert "Choose one" in str(Pick())
+    assert "Choose one" in drawn(Pick())
 
 
 def test_model_forms_get_the_portals_date_fields():

@@ -6,19 +6,29 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.enums import RoleKind
 from core.dates import nice_date, nice_datetime, nice_time, short_date
 from core.worddiff import Piece, changes, compare
+from tests.accounts.factories import UserFactory, person_with
 
 UTC = ZoneInfo("UTC")
 
 
+def sign_in(client, person):
+    """Sign in as the person that the database holds: a session is bound to the stored password."""
+    person.refresh_from_db()
+    client.force_login(person)
+
+
 def render(source, **context):
-    return Template("{% load i18n ui %}" + source).render(Context(context)).strip()
+    return " ".join(Template("{% load i18n ui %}" + source).render(Context(context)).split())
 
 
 def test_a_moment_is_said_in_the_portals_time():
@@ -227,3 +237,47 @@ def test_a_comparison_loses_no_word(old, new):
     pieces = compare(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind != "inserted") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "deleted") == new
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["", "?errors=1"])
+def test_the_gallery_shows_staff_every_component(client, settings, address):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    sign_in(client, person_with(RoleKind.PROGRAMME_STAFF))
+    html = client.get(reverse("core:gallery") + address).content.decode()
+    assert ("<title>Error: Components" in " ".join(html.split())) == bool(address)
+    assert html.count('<svg class="impact-chart__svg"') == 4
+    assert "undefined" not in html
+
+
+@pytest.mark.django_db
+def test_the_gallery_is_for_staff(client):
+    assert client.get(reverse("core:gallery")).status_code == 302
+    sign_in(client, UserFactory())
+    assert client.get(reverse("core:gallery")).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name",
+    ["account_login", "account_signup", "account_request_login_code", "account_reset_password"],
+)
+def test_the_way_in_is_drawn_with_the_portals_own_page(client, name):
+    html = client.get(reverse(name)).content.decode()
+    assert '<html lang="en-gb" class="govuk-template">' in html
+    assert html.count('id="main-content"') == html.count("<h1") == 1
+    assert "style=" not in html and "undefined" not in html
+
+
+@pytest.mark.django_db
+def test_signing_in_offers_a_code_and_a_password_as_equals(client):
+    html = client.get(reverse("account_login")).content.decode()
+    assert html.count("impact-choices__choice") == 2
+    assert html.index("Email me a code") < html.index("Use your password")
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_an_error_page_stands_without_a_request(name):
+    html = render_to_string(f"{name}.html")
+    assert html.count("<h1") == 1
+    assert "undefined" not in html
