@@ -26,16 +26,6 @@ UNSET = {
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"),
     *("MAKEFLAGS", "MAKELEVEL", "MFLAGS"),
 }
-CHROMIUM = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    """The machine's own Chromium: Playwright's cannot be downloaded everywhere."""
-    return {"executable_path": shutil.which("chromium"), "args": CHROMIUM}
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -94,6 +95,10 @@ class Started:
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
 
+    def join(self) -> None:
+        """Wait until everybody who can write to its output has ended."""
+        self._reader.join(20)
+
     @property
     def said(self) -> str:
         """All of its output, standard error included."""
@@ -105,7 +110,7 @@ class Started:
         while True:
             ended = self.process.poll() is not None
             if ended:
-                self._reader.join(5)
+                self.join()
             match = re.search(pattern, self.said)
             if match:
                 return match
@@ -117,7 +122,7 @@ class Started:
         """Send a signal, wait for the end, return the exit code."""
         self.process.send_signal(number)
         code = self.process.wait(seconds)
-        self._reader.join(5)
+        self.join()
         return code
 
 
@@ -140,7 +145,14 @@ def started(
     try:
         yield one
     finally:
-        if process.poll() is None:
-            one.end(signal.SIGKILL)
-        assert process.stdout is not None
-        process.stdout.close()
+        _end_group(one)
+
+
+def _end_group(one: Started) -> None:
+    """Kill what is left of a process and of its group, then read its last words."""
+    with suppress(ProcessLookupError):
+        os.killpg(one.process.pid, signal.SIGKILL)
+    one.process.wait(10)
+    one.join()
+    assert one.process.stdout is not None
+    one.process.stdout.close()
