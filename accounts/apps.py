@@ -9,7 +9,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from .sections import data_collectors
+        from .sections import AccountLink, account_links, data_collectors
         from .selectors import account_data
 
         data_collectors.add("account", account_data)
+        for key, title, description in (
+            ("account_change_password", _("Password"), _("Choose or change a password.")),
+            ("mfa_index", _("Second step when you sign in"), _("A passkey or a code app.")),
+            ("accounts:my-data", _("Download my data"), _("All we hold about you, as a file.")),
+        ):
+            account_links.add(key, AccountLink(title, description, key))

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from .models import User
-from .sections import data_collectors
+from .sections import account_links, data_collectors
 
 
 def own_data(person: User) -> dict[str, Any]:
@@ -31,4 +35,32 @@ def account_data(person: User) -> dict[str, Any]:
             for role in person.roles.prefetch_related("scope")
         ],
         "access_needs": needs and {"needs": needs.needs, "payment": needs.payment},
+    }
+
+
+def account_page(person: User) -> dict[str, Any]:
+    """What the account page of ``person`` shows: rows of details, roles in force, links."""
+    needs = getattr(person, "access_needs", None)
+    change_details = (reverse("accounts:details"), _("Change"))
+    change_needs = (reverse("accounts:access-needs"), _("Change"))
+    return {
+        "details": [
+            (_("The name you like to be called"), person.preferred_name, *change_details),
+            (_("E-mail address"), person.email, reverse("account_email"), _("Change")),
+            (_("Language"), person.get_language_display(), *change_details),
+            (_("Formats you would like"), ", ".join(person.format_labels), *change_details),
+        ],
+        "access_needs": [
+            (_("What helps"), needs.needs if needs else "", *change_needs),
+            (
+                _("Payment for your time"),
+                needs.get_payment_display() if needs else "",
+                *change_needs,
+            ),
+        ],
+        "roles": person.roles.active_on(timezone.localdate()).prefetch_related("scope"),
+        "links": [
+            {"title": link.title, "description": link.description, "url": reverse(link.url_name)}
+            for link in account_links
+        ],
     }

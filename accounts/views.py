@@ -20,7 +20,6 @@ from core.access import PortalView, PublicView
 from . import selectors, services
 from .forms import AcceptInvitationForm, AccessNeedsForm, PersonForm
 from .models import User
-from .sections import account_links
 
 
 class AccountView(PortalView, TemplateView):
@@ -30,8 +29,7 @@ class AccountView(PortalView, TemplateView):
     template_name = "accounts/account.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        needs = getattr(self.request.user, "access_needs", None)
-        return super().get_context_data(account_links=list(account_links), needs=needs, **kwargs)
+        return super().get_context_data(**selectors.account_page(self.request.user), **kwargs)
 
 
 class PersonEdit(PortalView, UpdateView):

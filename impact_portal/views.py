@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.views.generic import TemplateView
 
 from core.access import PublicView
+
+from . import home
 
 
 class HomeView(PublicView, TemplateView):
@@ -17,4 +20,7 @@ class HomeView(PublicView, TemplateView):
         return ["impact_portal/home.html" if signed_in else "impact_portal/welcome.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs)
+        user = self.request.user
+        if not user.is_authenticated:
+            return super().get_context_data(doors=home.public_doors(), **kwargs)
+        return super().get_context_data(**home.page(user, timezone.now()), **kwargs)

@@ -10,7 +10,11 @@ DEBUG = False
 DEMONSTRATION = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Journeys give their worker an SMTP sink; all other tests keep mail in memory.
+if EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests of the second factor switch it on.
+STAFF_SECOND_FACTOR_REQUIRED = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -22,7 +26,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "global_keyprefix": "impact-tests-",
 }
-MIDDLEWARE = ["tests.support.guards.GetNeverWritesMiddleware", *MIDDLEWARE]
+# Django's own test server serves static files straight from their sources.
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
+MIDDLEWARE.insert(0, "tests.support.guards.GetNeverWritesMiddleware")
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudInvalid("%s")
 # Rate limits have tests of their own, which switch them on.
 ACCOUNT_RATE_LIMITS = False

@@ -10,7 +10,7 @@ What a journey asks for:
   context of its own, for a second person at the same time.
 - ``look(page, "name")``: after each new page: axe (WCAG 2.2 A and AA) at 320 and 1280 px, in
   light and in forced colours, no sideways scrolling at 320 px, and a screenshot of both widths
-  in ``test-results/``.
+  in ``.run/screenshots/``.
 
 The ORM may be used directly to look at what a deed has done.
 """
@@ -25,7 +25,7 @@ from tests.support.portal import Portal, start_portal
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-RESULTS = Path(__file__).resolve().parents[2] / "test-results"
+RESULTS = Path(__file__).resolve().parents[2] / ".run" / "screenshots"
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -92,7 +92,7 @@ def look():
                 page.emulate_media(forced_colors=colours)
                 assert violations(page) == [], f"{name} at {width} px, forced colours {colours}"
             page.emulate_media(forced_colors="none")
-            RESULTS.mkdir(exist_ok=True)
+            RESULTS.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=RESULTS / f"{name}-{width_name}.png", full_page=True)
             if width_name == "phone":
                 overflow = page.evaluate("document.scrollingElement.scrollWidth")
