@@ -45,6 +45,20 @@ SAYS_NO_NAME = {
 class PortalBoundField(forms.BoundField):
     """A field on a form with what its template needs: classes, ids, errors in our words."""
 
+    def get_context(self) -> dict[str, Any]:
+        """What the field's template shows; looked up once, since a bound field is slow to ask."""
+        return {
+            "field": self,
+            "kind": self.kind,
+            "id": self.auto_id,
+            "label": self.label,
+            "hint": self.help_text,
+            "errors": self.shown_errors,
+            "described_by": (self.use_fieldset and self.aria_describedby) or "",
+            "is_optional": self.is_optional,
+            "is_heading": self.is_heading,
+        }
+
     @property
     def kind(self) -> str:
         """checkbox (one box alone), group (several controls under one legend) or single."""
