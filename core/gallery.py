@@ -168,6 +168,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     typed = {"starts_day": "31", "starts_month": "2", "starts_year": "22", "people": "many"}
     return {
         "long_word": LONG_WORD,
+        "reference": "EOI-2026-0042",
         "form": SampleForm({**typed, "story": "word " * 12}) if sent else SampleForm(),
         "filters": SampleFilters(request.GET, auto_id="filter_%s"),
         "sample": Sample("Example"),
