@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import PortalForm, PortalModelForm
+
 from .enums import Format, PaymentChoice
 from .models import User
 
@@ -22,7 +24,7 @@ class PreferredNameForm(forms.Form):
         """Nothing further: the adapter has kept the name."""
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(PortalModelForm):
     """The person's own name, language and formats."""
 
     preferred_formats = forms.MultipleChoiceField(
@@ -41,7 +43,7 @@ class PersonForm(forms.ModelForm):
         }
 
 
-class AccessNeedsForm(forms.Form):
+class AccessNeedsForm(PortalForm):
     """What helps, and payment; both can be left empty."""
 
     needs = forms.CharField(
@@ -60,7 +62,7 @@ class AccessNeedsForm(forms.Form):
     )
 
 
-class AcceptInvitationForm(forms.Form):
+class AcceptInvitationForm(PortalForm):
     """The name of a person who has no account yet."""
 
     preferred_name = forms.CharField(

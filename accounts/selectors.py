@@ -12,7 +12,7 @@ from .sections import account_links, data_collectors
 
 def own_data(person: User) -> dict[str, Any]:
     """Everything that the portal holds about ``person``, by room, as plain JSON data."""
-    return {key: data_collectors.get(key)(person) for key in data_collectors.keys()}
+    return {room: collect(person) for room, collect in data_collectors.items()}
 
 
 def account_data(person: User) -> dict[str, Any]:

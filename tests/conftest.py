@@ -1,6 +1,7 @@
 """What all tests share: signed-in people, a fixed clock, and a worker's worth of strictness."""
 
 from datetime import datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +14,9 @@ LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
+def _own_cache():
+    """A cache that no other test has written to; emptying Redis would empty the broker too."""
+    cache.key_prefix = uuid4().hex
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from portal.services import call, in_use
 from portal.words import say
 
 JOURNEYS = "tests/journeys"
+# Where the tests note which addresses they have opened (tests/support/visited.py).
+VISITED = ROOT / ".run" / "visited"
 
 
 def test_environment(python: Path, urls: dict[str, str]) -> dict[str, str]:
@@ -42,11 +44,14 @@ def run_tests(arguments: list[str]) -> int:
     codes = []
     with in_use() as urls:
         environment = test_environment(python, urls)
+        shutil.rmtree(VISITED, ignore_errors=True)
         for run in pytest_runs(arguments):
             say(f"\npytest {' '.join(run)}")
             codes.append(call(environment, [str(python), "-m", "pytest", *run]))
             if codes[-1] == 2:  # pytest's code for Ctrl-C
                 break
+        if not arguments and not any(codes):
+            codes.append(call(environment, [str(python), "-m", "tests.support.visited"]))
     return next((code for code in codes if code), 0)
 
 

@@ -34,7 +34,8 @@ class Programme:
     made: int = 0
     people: dict[str, User] = field(default_factory=dict)
 
-    def data(self, name: str) -> Any:
+    @staticmethod
+    def data(name: str) -> Any:
         """The content of ``data/<name>.yaml``."""
         return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
 

@@ -119,12 +119,13 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "core.forms.PortalRenderer"
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 
 # --- People and sign-in ---------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.SignInBackend",
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -28,7 +28,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Django's own test server serves static files straight from their sources.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
-MIDDLEWARE.insert(0, "tests.support.guards.GetNeverWritesMiddleware")
+MIDDLEWARE[:0] = [
+    "tests.support.visited.VisitedMiddleware",
+    "tests.support.guards.GetNeverWritesMiddleware",
+]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudInvalid("%s")
 # Rate limits have tests of their own, which switch them on.
 ACCOUNT_RATE_LIMITS = False

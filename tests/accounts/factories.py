@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from factory.django import DjangoModelFactory
 
@@ -14,11 +15,10 @@ from accounts.models import Role, User
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
-        skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     preferred_name = factory.Sequence(lambda n: f"Person {n}")
-    password = factory.PostGenerationMethodCall("set_unusable_password")
+    password = factory.LazyFunction(lambda: make_password(None))
 
 
 class RoleFactory(DjangoModelFactory):

@@ -6,6 +6,7 @@ from rules.permissions import perm_exists
 
 from core.access import PortalView
 from tests.support.checks import addresses
+from tests.support.visited import unvisited
 
 
 def test_every_address_declares_who_may_open_it():
@@ -26,3 +27,7 @@ def test_planted_unknown_permission_is_found():
 
     pattern = path("page/", Page.as_view())
     assert addresses.unknown_permissions([pattern], perm_exists) == ["nobody.defined_this"]
+
+
+def test_planted_unvisited_address_is_found():
+    assert unvisited({"projects:list", "home", "account_login"}, {"home"}) == ["projects:list"]

@@ -9,7 +9,8 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async tags => {
   const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}});
-  return found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 160)).join(' | ')}`);
+  const told = nodes => nodes.map(node => node.html.slice(0, 160)).join(' | ');
+  return found.violations.map(fault => `${fault.id}: ${told(fault.nodes)}`);
 }"""
 
 

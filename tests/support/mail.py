@@ -33,7 +33,7 @@ class MailSink:
         return [message for receiver, message in self.received if receiver == address]
 
     def wait_for(self, to: str, subject: str = "", seconds: float = 20) -> EmailMessage:
-        """The newest message to ``to`` whose subject has ``subject`` in it. Errors: TimeoutError."""
+        """The newest message to ``to`` with ``subject`` in its subject. Errors: TimeoutError."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for message in reversed(self.to(to)):

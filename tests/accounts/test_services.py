@@ -1,0 +1,114 @@
+"""Roles, invitations and access needs."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError
+
+from accounts import services
+from accounts.enums import RoleKind
+from accounts.models import AccessNeeds, Invitation, Role, User
+from accounts.rules import holds_in, is_staff_member, scope_ids
+from core import audit
+from tests.accounts.factories import RoleFactory, UserFactory, person_with
+from tests.partners.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def invitation(manager, now):
+    return services.make_invitation(
+        email="New@Example.org", kind=RoleKind.PROGRAMME_STAFF, scope=None, by=manager, now=now
+    )
+
+
+def test_role_counts_from_its_first_to_its_last_day(now):
+    role = RoleFactory(starts_on=now.date(), ends_on=now.date() + timedelta(days=1))
+    days = [now.date() + timedelta(days=offset) for offset in (-1, 0, 1, 2)]
+    active = [Role.objects.active_on(day).filter(pk=role.pk).exists() for day in days]
+    assert active == [False, True, True, False]
+
+
+def test_role_in_one_organisation_says_nothing_about_another():
+    own, other = OrganisationFactory(), OrganisationFactory()
+    person = person_with(RoleKind.PARTNER_CONTACT, own)
+    kinds = {RoleKind.PARTNER_CONTACT}
+    assert scope_ids(person, kinds, type(own)) == {own.pk}
+    assert (holds_in(person, kinds, own), holds_in(person, kinds, other)) == (True, False)
+
+
+def test_scoped_role_without_scope_is_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="role_scoped_as_its_kind_asks"):
+        RoleFactory(kind=RoleKind.ASSESSOR)
+
+
+def test_role_granted_twice_is_held_once_and_audited_once(manager, somebody, now):
+    for _ in range(2):
+        role = services.grant_role(
+            person=somebody, kind=RoleKind.PROGRAMME_STAFF, by=manager, now=now
+        )
+    assert somebody.roles.count() == 1
+    assert audit.entries_of(role).count() == 1
+
+
+def test_ended_role_holds_no_more(manager, now):
+    person = person_with(RoleKind.PROGRAMME_STAFF)
+    services.end_role(role=person.roles.get(), by=manager, now=now)
+    assert is_staff_member(User.objects.get(pk=person.pk)) is False
+
+
+def test_invitation_keeps_the_hash_of_its_token_alone(invitation):
+    row, token = invitation
+    assert row.token_hash == services.hash_token(token)
+    assert token not in str(Invitation.objects.values().get())
+
+
+def test_invitation_accepted_by_a_newcomer_makes_account_and_role(invitation, now):
+    _row, token = invitation
+    person = services.accept_invitation(
+        token=token, by=AnonymousUser(), now=now, preferred_name="Nia"
+    )
+    assert (person.email, person.preferred_name) == ("new@example.org", "Nia")
+    assert person.has_usable_password() is False
+    assert EmailAddress.objects.get(user=person).verified is True
+    assert [role.kind for role in person.roles.all()] == [RoleKind.PROGRAMME_STAFF]
+
+
+def test_invitation_works_once(invitation, now):
+    _row, token = invitation
+    services.accept_invitation(token=token, by=AnonymousUser(), now=now, preferred_name="Nia")
+    with pytest.raises(services.InvitationNotUsable, match="has been used"):
+        services.accept_invitation(token=token, by=AnonymousUser(), now=now, preferred_name="Eve")
+
+
+def test_invitation_works_for_seven_days(invitation, now):
+    _row, token = invitation
+    last = now + timedelta(days=7)
+    assert services.usable_invitation(token=token, now=last - timedelta(seconds=1))
+    with pytest.raises(services.InvitationNotUsable, match="out of date"):
+        services.usable_invitation(token=token, now=last)
+
+
+def test_invitation_cannot_be_taken_by_another_person(invitation, somebody, now):
+    _row, token = invitation
+    with pytest.raises(services.InvitationNotUsable, match="another e-mail address"):
+        services.accept_invitation(token=token, by=somebody, now=now)
+    assert somebody.roles.count() == 0
+
+
+def test_invitation_of_an_account_holder_asks_them_to_sign_in(invitation, now):
+    _row, token = invitation
+    person = UserFactory(email="new@example.org")
+    with pytest.raises(services.InvitationNotUsable, match="Sign in first"):
+        services.accept_invitation(token=token, by=AnonymousUser(), now=now)
+    assert services.accept_invitation(token=token, by=person, now=now) == person
+
+
+def test_access_needs_are_kept_for_two_years_from_the_last_change(somebody, now):
+    for needs in ["breaks", "a hearing loop"]:
+        services.save_access_needs(person=somebody, needs=needs, payment="", by=somebody, now=now)
+    record = AccessNeeds.objects.get()
+    assert (record.needs, record.keep_until.isoformat()) == ("a hearing loop", "2024-07-25")
