@@ -1,8 +1,9 @@
 """Is the process alive, and are the servers that it needs there?"""
 
-from django.core.cache import caches
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from redis import Redis
 from redis.exceptions import RedisError
 
 from .access import PublicView
@@ -43,6 +44,6 @@ def _database_answers() -> bool:
 
 def _broker_answers() -> bool:
     try:
-        return bool(caches["default"]._cache.get_client().ping())
+        return bool(Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2).ping())
     except RedisError:
         return False

@@ -27,6 +27,7 @@ class StateModel(PortalModel):
     room's ``transitions.py``.
     """
 
+    state: models.CharField
     state_changed_at = models.DateTimeField(_("state changed"), null=True, editable=False)
 
     class Meta:

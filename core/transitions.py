@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from .models import Transition
+from .models import StateModel, Transition
 
 Text = str | Promise
 
@@ -59,14 +59,13 @@ def state_table(*steps: Step) -> StateTable:
 
 def transition(
     *,
-    obj: models.Model,
+    obj: StateModel,
     step: Step,
     by: Any,
     now: datetime,
     reason: str = "",
     apply: Callable[[Any], None] | None = None,
     then: Callable[[Any], None] | None = None,
-    field_name: str = "state",
 ) -> Any:
     """Take ``step`` on ``obj`` and return the row as it now stands.
 
@@ -79,13 +78,13 @@ def transition(
     """
     with transaction.atomic():
         locked = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
-        source = getattr(locked, field_name)
+        source = locked.state
         if step.permission is not None and not (by and by.has_perm(step.permission, locked)):
             raise PermissionDenied
         if step.repeatable and source == step.target:
             return locked
-        _check(step, locked, source, reason)
-        setattr(locked, field_name, step.target)
+        _check(step, source, reason)
+        locked.state = step.target
         locked.state_changed_at = now
         if apply:
             apply(locked)
@@ -106,7 +105,7 @@ def transition(
     return locked
 
 
-def _check(step: Step, locked: models.Model, source: str, reason: str) -> None:
+def _check(step: Step, source: str, reason: str) -> None:
     if source not in step.sources:
         raise TransitionNotAllowed(
             _("“%(step)s” cannot be done now. Somebody may have changed this before you.")
@@ -116,11 +115,9 @@ def _check(step: Step, locked: models.Model, source: str, reason: str) -> None:
         raise ReasonRequired(_("Say why, in a sentence or two."))
 
 
-def steps_open_to(
-    user: Any, obj: models.Model, table: StateTable, field_name: str = "state"
-) -> list[Step]:
+def steps_open_to(user: Any, obj: StateModel, table: StateTable) -> list[Step]:
     """The steps of ``table`` that ``user`` may take on ``obj`` now, in the table's order."""
-    state = getattr(obj, field_name)
+    state = obj.state
     return [
         step
         for step in table.values()

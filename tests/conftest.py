@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from accounts.enums import RoleKind
 from tests.accounts.factories import UserFactory, person_with
@@ -17,6 +18,12 @@ LONDON = ZoneInfo("Europe/London")
 def _own_cache():
     """A cache that no other test has written to; emptying Redis would empty the broker too."""
     cache.key_prefix = uuid4().hex
+
+
+@pytest.fixture(autouse=True)
+def _english(settings):
+    """Each test begins in English; a page that was opened in Welsh leaves Welsh switched on."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
