@@ -1,0 +1,119 @@
+"""Rows by the thousand, and a signed-in member of staff to read them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import RoleKind
+from accounts.models import Role, User
+from core.enums import Nation
+from expressions.enums import CallState, ExpressionState
+from expressions.models import Call, Expression
+from partners.enums import OrganisationKind
+from partners.models import Organisation
+from projects.enums import DeliveryModel, ProjectState
+from projects.models import Project, ProjectNation, Topic
+
+CHUNK = 5_000
+BEGAN = datetime(2022, 1, 1, tzinfo=UTC)
+READER = "reader@example.org"
+
+
+def fill(rows: int) -> None:
+    """Make ``rows`` projects and ``rows`` expressions with what hangs on them."""
+    lead = User.objects.create_user(READER, preferred_name="Reader")
+    Role.objects.create(person=lead, kind=RoleKind.PROGRAMME_STAFF, starts_on=date(2022, 1, 1))
+    topics = [Topic.objects.create(title=f"Topic {n}", slug=f"topic-{n}") for n in range(10)]
+    for start in range(0, rows, CHUNK):
+        numbers = range(start, min(rows, start + CHUNK))
+        hosts = Organisation.objects.bulk_create(_organisation(n) for n in numbers)
+        _projects(numbers, hosts, topics, lead)
+        _expressions(numbers, hosts, topics)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _organisation(number: int) -> Organisation:
+    kinds, nations = OrganisationKind.values, Nation.values
+    return Organisation(
+        name=f"Organisation {number}",
+        kind=kinds[number % len(kinds)],
+        nation=nations[number % len(nations)],
+    )
+
+
+def _projects(numbers: range, hosts: list[Organisation], topics: list[Topic], lead: User) -> None:
+    models, states = DeliveryModel.values, ProjectState.values
+    projects = Project.objects.bulk_create(
+        Project(
+            slug=f"project-{number}",
+            title=f"Project {number} on choice and control in daily life",
+            model=models[number % len(models)],
+            state=states[number % len(states)],
+            host=host,
+            lead=lead,
+        )
+        for number, host in zip(numbers, hosts, strict=True)
+    )
+    nations = Nation.values
+    ProjectNation.objects.bulk_create(
+        ProjectNation(project=project, nation=nations[(project.pk + offset) % len(nations)])
+        for project in projects
+        for offset in range(2)
+    )
+    through = Project.topics.through
+    through.objects.bulk_create(
+        through(project_id=project.pk, topic_id=topics[project.pk % len(topics)].pk)
+        for project in projects
+    )
+
+
+def _expressions(numbers: range, hosts: list[Organisation], topics: list[Topic]) -> None:
+    call, _made = Call.objects.get_or_create(
+        slug="bench",
+        defaults={
+            "title": "Host a project",
+            "year": 2023,
+            "state": CallState.OPEN,
+            "opens_at": BEGAN,
+            "closes_at": BEGAN + timedelta(days=365),
+        },
+    )
+    Expression.objects.bulk_create(
+        Expression(
+            call=call,
+            organisation=host,
+            state=ExpressionState.SUBMITTED,
+            reference=f"EOI-{number}",
+            topic=topics[number % len(topics)],
+            submitted_at=BEGAN + timedelta(minutes=number),
+            listed_at=BEGAN + timedelta(minutes=number),
+        )
+        for number, host in zip(numbers, hosts, strict=True)
+    )
+
+
+def signed_in_cookie() -> str:
+    """The ``Cookie`` header of a signed-in member of staff."""
+    reader = User.objects.get(email=READER)
+    session = SessionStore()
+    session[SESSION_KEY] = str(reader.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = reader.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def queries_of(address: str) -> int:
+    """How many SQL queries a page costs, those of session and person included."""
+    client = Client()
+    client.force_login(User.objects.get(email=READER))
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return len(queries)
