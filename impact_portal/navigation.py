@@ -34,6 +34,7 @@ def _has(permission: str) -> Callable[[Any], bool]:
 
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
+    Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
 ]
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("you/", include("accounts.urls")),
     path("staff/messages/", include("notifications.urls")),
     path("staff/reports/", include("reports.urls")),
+    path("demonstrators/", include("demonstrators.urls")),
     path(
         "staff/components/",
         include(([path("", GalleryView.as_view(), name="gallery")], "core")),

@@ -68,8 +68,10 @@ def new_person(new_context):
     """A further browser context and page: somebody else at the same time."""
 
     def make(width: int = 1280, **options):
-        context = new_context(viewport={"width": width, "height": 900}, **options)
-        return context.new_page()
+        # The width is set on the page: a context has one from browser_context_args already.
+        page = new_context(**options).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        return page
 
     return make
 
