@@ -35,6 +35,9 @@ def _has(permission: str) -> Callable[[Any], bool]:
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
     Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
+    Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
+    Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),
+    Entry(_("People"), "people:list", _has("impact_portal.view_people")),
 ]
 
 

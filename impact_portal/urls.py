@@ -16,9 +16,10 @@ urlpatterns = [
     path("pages/", include("impact_portal.pages")),
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),
-    path("staff/messages/", include("notifications.urls")),
-    path("staff/reports/", include("reports.urls")),
     path("demonstrators/", include("demonstrators.urls")),
+    path("staff/people/", include("impact_portal.people.urls")),
+    path("", include("notifications.urls")),
+    path("", include("reports.urls")),
     path(
         "staff/components/",
         include(([path("", GalleryView.as_view(), name="gallery")], "core")),

@@ -1,143 +1,334 @@
-"""Sending what is due: claimed by compare-and-swap, in chunks, on one connection each."""
+"""Sending what is due: claimed by compare-and-swap, in chunks, on one connection each.
+
+The states are set here by UPDATE and not by ``core.transitions``: a claim is a compare-and-swap
+on many rows at once, nobody takes these steps, and the row itself is their log. What a person
+decides about a message goes through ``transitions.py``.
+"""
 
 import logging
 import smtplib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import QuerySet
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.core.mail import get_connection
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
 
-from core.markdown import render_markdown
-
-from .enums import MessageState, Promise
-from .models import Message
+from .enums import MessageState, Promise, Rhythm
+from .mail import build_email
+from .models import Message, Preference
 from .registry import kinds, reminder_rules
+from .rhythm import day_began, is_quiet, next_moment
 
 logger = logging.getLogger(__name__)
 
+Clock = Callable[[], datetime]
+
 CHUNK = 100
-# A claim this old belongs to a worker that was killed: sending one chunk takes seconds.
-CLAIM_LIFE = timedelta(minutes=5)
+# A claim is renewed before each e-mail, so one this old belongs to a worker that was killed or
+# waits for a mail server that takes ``EMAIL_TIMEOUT`` several times over.
+CLAIM_LIFE = timedelta(minutes=2)
+# One call stops after this long, well inside the time that a task may take.
+BUDGET = timedelta(minutes=4)
 MAX_ATTEMPTS = 8
 
+STARTED = "started"
+# The mail server, or the service behind anymail, said no or was not there.
+MAIL_PROBLEMS = (smtplib.SMTPException, OSError, AnymailError)
 
-def send_due(*, now: datetime, chunk: int = CHUNK) -> int:
-    """Send what is due at ``now``; returns how many were sent.
+
+class NotNow(Exception):
+    """No mail can be sent now, or not by this call; no message is to blame."""
+
+
+@dataclass
+class Sending:
+    """One call of ``send_due``: its clock, and what it has done."""
+
+    clock: Clock
+    until: datetime
+    sent: int = 0
+
+    def check_time(self) -> None:
+        """Errors: ``NotNow`` when this call has had its time."""
+        if self.clock() >= self.until:
+            raise NotNow("time_over")
+
+
+def send_due(*, now: datetime, clock: Clock | None = None, chunk: int = CHUNK) -> int:
+    """Send what is due at ``now``; returns how many messages were sent.
 
     Safe to run in several workers at once: each claims its own rows. A message whose sending was
     cut off is sent again under its old Message-ID when its kind promises arrival, and is marked
-    uncertain, for staff to see, when its kind promises never to come twice.
+    uncertain, for staff to see, when its kind promises never to come twice. ``clock`` gives the
+    moment as sending goes on; without it all of it happens at ``now``.
     """
+    sending = Sending(clock=clock or (lambda: now), until=now + BUDGET)
     _settle_broken_claims(now)
-    sent = 0
-    while rows := _claim(now, chunk):
-        sent += _send_chunk(rows, now)
-        if len(rows) < chunk:
-            break
-    return sent
+    try:
+        while rows := _claim(sending.clock(), chunk):
+            _send_chunk(rows, sending)
+            sending.check_time()
+    except NotNow as reason:
+        logger.warning("mail.put_off reason=%s", reason)
+    return sending.sent
+
+
+# --- Claims ------------------------------------------------------------------------------------
+
+
+def _at_most_once() -> list[str]:
+    return [kind.name for kind in kinds if kind.promise == Promise.AT_MOST_ONCE]
 
 
 def _settle_broken_claims(now: datetime) -> None:
     broken = Message.objects.filter(state=MessageState.CLAIMED, claimed_at__lt=now - CLAIM_LIFE)
-    at_most_once = [kind.name for kind in kinds if kind.promise == Promise.AT_MOST_ONCE]
-    # Rows that were claimed but not yet tried have no attempt under this claim: still safe.
-    tried = broken.filter(kind__in=at_most_once, problem="started")
-    tried.update(state=MessageState.UNCERTAIN, claim=None)
+    # A row that was claimed but not begun has no mark under this claim: it is safe to send. The
+    # claim stays on an uncertain row, so that its worker, if it lives, can still say "sent".
+    broken.filter(kind__in=_at_most_once(), problem=STARTED).update(state=MessageState.UNCERTAIN)
+    broken.filter(attempts__gte=MAX_ATTEMPTS).update(state=MessageState.FAILED, claim=None)
     broken.update(state=MessageState.QUEUED, claim=None, problem="")
 
 
+def _locked(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """The rows, locked where the database can, leaving out those another worker is claiming.
+
+    SQLite has one writer at a time: nobody else is claiming.
+    """
+    if database.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True)
+    return rows
+
+
 def _claim(now: datetime, chunk: int) -> list[Message]:
-    """Mark up to ``chunk`` due rows as ours. Two workers never get the same row."""
-    due = Message.objects.filter(state=MessageState.QUEUED, send_at__lte=now)
-    ids = list(due.order_by("send_at", "id").values_list("id", flat=True)[:chunk])
-    if not ids:
-        return []
-    claim = uuid.uuid4()
-    due.filter(id__in=ids).update(
-        state=MessageState.CLAIMED, claim=claim, claimed_at=now, problem=""
+    """Mark due rows as ours: up to ``chunk``, and all digest rows of the people among them.
+
+    Two workers never get the same row, nor the rows of one digest.
+    """
+    due = Message.objects.due(now)
+    if is_quiet(now):
+        due = due.exclude(kind__in=_at_most_once())
+    with transaction.atomic():
+        first = list(
+            _locked(due)
+            .order_by("send_at", "id")
+            .values_list("id", "recipient_id", "in_digest")[:chunk]
+        )
+        ids = {row[0] for row in first}
+        people = {row[1] for row in first if row[2]}
+        if people:
+            together = due.filter(in_digest=True, recipient_id__in=people)
+            ids |= set(_locked(together).values_list("id", flat=True))
+        if not ids:
+            return []
+        claim = uuid.uuid4()
+        due.filter(id__in=ids).update(
+            state=MessageState.CLAIMED, claim=claim, claimed_at=now, problem=""
+        )
+    claimed = Message.objects.filter(claim=claim, state=MessageState.CLAIMED)
+    return list(claimed.select_related("recipient").prefetch_related("about").order_by("id"))
+
+
+def _mine(rows: Sequence[Message]) -> QuerySet[Message]:
+    """The rows that are still under our claim; an uncertain one may be again."""
+    return Message.objects.filter(
+        pk__in=[row.pk for row in rows],
+        claim=rows[0].claim,
+        state__in=[MessageState.CLAIMED, MessageState.UNCERTAIN],
     )
-    return list(Message.objects.filter(claim=claim).select_related("recipient").order_by("id"))
 
 
-def _send_chunk(rows: Iterable[Message], now: datetime) -> int:
-    sent = 0
+# --- Sending -----------------------------------------------------------------------------------
+
+
+def _send_chunk(rows: list[Message], sending: Sending) -> None:
+    parcels = _parcels(_still_wanted(rows, sending.clock()))
+    if not parcels:
+        return
     connection = get_connection()
     try:
-        for message in rows:
-            sent += _send_one(message, connection, now)
+        for place, parcel in enumerate(parcels):
+            try:
+                sending.check_time()
+                _open(connection, is_first=place == 0)
+            except NotNow:
+                _release([row for rest in parcels[place:] for row in rest], sending.clock())
+                raise
+            _send_parcel(parcel, connection, sending)
     finally:
-        connection.close()
-    return sent
+        _close(connection)
 
 
-def _mine(message: Message) -> QuerySet[Message]:
-    return Message.objects.filter(pk=message.pk, claim=message.claim)
-
-
-def _send_one(message: Message, connection: Any, now: datetime) -> bool:
-    reason = _reason_gone(message, now)
-    if reason:
-        _mine(message).update(state=MessageState.DROPPED, problem=reason[:60], claim=None)
-        return False
-    if not _mine(message).update(problem="started", attempts=message.attempts + 1):
-        return False  # Our claim was taken for broken, and somebody else has the message now.
-    try:
-        connection.send_messages([_email(message, connection)])
-    except (smtplib.SMTPException, OSError) as error:
-        _put_back(message, type(error).__name__, now)
-        return False
-    blank = {"body": ""} if _is_secret(message) else {}
-    _mine(message).update(state=MessageState.SENT, sent_at=now, claim=None, problem="", **blank)
-    return True
-
-
-def _put_back(message: Message, problem: str, now: datetime) -> None:
-    """Try later, waiting longer each time; after ``MAX_ATTEMPTS`` it is for staff to see."""
-    attempts = message.attempts + 1
-    state = MessageState.FAILED if attempts >= MAX_ATTEMPTS else MessageState.QUEUED
-    wait = timedelta(minutes=2**attempts)
-    _mine(message).update(state=state, problem=problem[:60], claim=None, send_at=now + wait)
-    logger.warning("message.not_sent id=%s problem=%s attempts=%s", message.pk, problem, attempts)
-
-
-def _reason_gone(message: Message, now: datetime) -> str | None:
-    """Why a reminder is no longer needed; ``None`` when it is, and for all other messages."""
-    if message.kind not in reminder_rules:
-        return None
-    about = message.about
-    if about is None:
-        return "gone"
-    return reminder_rules.get(message.kind).skip_reason(about, now)
-
-
-def _is_secret(message: Message) -> bool:
-    return message.kind in kinds and kinds.get(message.kind).secret
-
-
-def _email(message: Message, connection: Any) -> EmailMultiAlternatives:
-    person = message.recipient
-    language = person.language if person else settings.LANGUAGE_CODE
-    with translation.override(language):
-        html = render_to_string(
-            "notifications/email/layout.html",
-            {"message": message, "body_html": render_markdown(message.body), "lang": language},
-        )
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    email = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.body,
-        to=[person.email if person else message.address],
-        headers={
-            "Message-ID": f"<{message.message_id}@{domain}>",
-            "Auto-Submitted": "auto-generated",
-        },
-        connection=connection,
+def _still_wanted(rows: Sequence[Message], now: datetime) -> list[Message]:
+    """The rows without those that nobody needs, and those beyond a person's share of today."""
+    reminders = [row for row in rows if row.kind in reminder_rules]
+    people = {row.recipient_id for row in reminders if row.recipient_id}
+    muted = dict(
+        Preference.objects.filter(person__in=people).values_list("person_id", "muted_kinds")
     )
-    email.attach_alternative(html, "text/html")
-    return email
+    today = _sent_today(people, now)
+    wanted = []
+    for row in rows:
+        if reason := _reason_gone(row, muted.get(row.recipient_id or 0, []), now):
+            _drop(row, reason)
+        elif row.kind in reminder_rules and not row.in_digest and _is_over_share(row, today):
+            _postpone(row, now)
+        else:
+            wanted.append(row)
+    return wanted
+
+
+def _sent_today(people: set[int], now: datetime) -> dict[int, int]:
+    """For each person, how many reminders have gone today by themselves."""
+    if not people:
+        return {}
+    counted = Message.objects.filter(
+        recipient__in=people,
+        kind__in=[kind for kind, _rule in reminder_rules.items()],
+        in_digest=False,
+        state=MessageState.SENT,
+        sent_at__gte=day_began(now),
+    )
+    return dict(counted.values_list("recipient_id").annotate(number=Count("id")).order_by())
+
+
+def _is_over_share(row: Message, today: dict[int, int]) -> bool:
+    person = row.recipient_id or 0
+    today[person] = today.get(person, 0) + 1
+    return today[person] > settings.REMINDERS_A_DAY
+
+
+def _reason_gone(row: Message, muted: Sequence[str], now: datetime) -> str | None:
+    """Why a message is no longer needed; ``None`` when it is."""
+    if row.recipient is not None and not (row.recipient.is_active and row.recipient.email):
+        return "no_address"
+    if row.kind not in reminder_rules:
+        return None
+    if row.kind in muted:
+        return "muted"
+    if row.about is None:
+        return "gone"
+    return reminder_rules.get(row.kind).skip_reason(row.about, now)
+
+
+def _drop(row: Message, reason: str) -> None:
+    _mine([row]).update(state=MessageState.DROPPED, problem=reason[:60], claim=None)
+
+
+def _postpone(row: Message, now: datetime) -> None:
+    """To the next morning, together with whatever else waits for this person then."""
+    morning = next_moment(Rhythm.DAILY, now)
+    _mine([row]).update(state=MessageState.QUEUED, in_digest=True, send_at=morning, claim=None)
+
+
+def _parcels(rows: Sequence[Message]) -> list[list[Message]]:
+    """What goes as one e-mail: each message by itself, digest rows of one person together."""
+    digests: dict[int, list[Message]] = {}
+    parcels = []
+    for row in rows:
+        if row.in_digest and row.recipient_id in digests:
+            digests[row.recipient_id].append(row)
+            continue
+        parcels.append([row])
+        if row.in_digest and row.recipient_id:
+            digests[row.recipient_id] = parcels[-1]
+    return parcels
+
+
+def _open(connection: Any, *, is_first: bool) -> None:
+    """Make sure that somebody listens. Errors: ``NotNow``.
+
+    Asked before each e-mail: a connection that the server has ended between two must not leave
+    a reminder uncertain.
+    """
+    try:
+        smtp = getattr(connection, "connection", None)
+        if not is_first and isinstance(smtp, smtplib.SMTP):
+            if _is_alive(smtp):
+                return
+            connection.close()
+        connection.open()
+    except MAIL_PROBLEMS as error:
+        raise NotNow(type(error).__name__) from error
+
+
+def _is_alive(smtp: smtplib.SMTP) -> bool:
+    try:
+        return smtp.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        logger.info("mail.closed_roughly")
+
+
+def _release(rows: Sequence[Message], now: datetime) -> None:
+    """Give back what was not begun: it is no message's fault, and costs no attempt."""
+    soon = now + timedelta(minutes=1)
+    _mine(rows).filter(state=MessageState.CLAIMED).exclude(problem=STARTED).update(
+        state=MessageState.QUEUED, claim=None, send_at=soon
+    )
+
+
+def _send_parcel(rows: Sequence[Message], connection: Any, sending: Sending) -> None:
+    begun = _mine(rows).filter(state=MessageState.CLAIMED)
+    if begun.update(problem=STARTED, attempts=F("attempts") + 1, claimed_at=sending.clock()) < len(
+        rows
+    ):
+        # Our claim was taken for broken. What we have just marked goes back unsent.
+        _mine(rows).update(state=MessageState.QUEUED, problem="", claim=None)
+        return
+    try:
+        email = build_email(rows, connection)
+        connection.send_messages([email])
+    except ValueError as error:
+        # An address or a subject that cannot be written as e-mail: no later attempt will do.
+        _mine(rows).update(state=MessageState.FAILED, problem=type(error).__name__[:60], claim=None)
+    except MAIL_PROBLEMS as error:
+        _put_back(rows, error, sending.clock())
+    else:
+        _mark_sent(rows, sending.clock())
+        sending.sent += len(rows)
+
+
+def _mark_sent(rows: Sequence[Message], now: datetime) -> None:
+    secret = [row for row in rows if row.is_secret]
+    if secret:
+        Message.objects.filter(pk__in=[row.pk for row in secret]).update(body="")
+    _mine(rows).update(state=MessageState.SENT, sent_at=now, claim=None, problem="")
+
+
+def _was_refused(error: Exception) -> bool:
+    """Whether the server has said no, and not merely fallen silent after it had the message."""
+    if isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return True
+    return isinstance(error, AnymailError) and getattr(error, "status_code", None) is not None
+
+
+def _put_back(rows: Sequence[Message], error: Exception, now: datetime) -> None:
+    """Try later, waiting longer each time; after ``MAX_ATTEMPTS`` it is for staff to see.
+
+    A message that promises never to come twice is tried again only when it was refused.
+    """
+    problem = type(error).__name__[:60]
+    attempts = max(row.attempts for row in rows) + 1
+    logger.warning("message.not_sent id=%s problem=%s attempts=%s", rows[0].pk, problem, attempts)
+    mine = _mine(rows)
+    if not _was_refused(error):
+        mine.filter(kind__in=_at_most_once()).update(
+            state=MessageState.UNCERTAIN, problem=problem, claim=None
+        )
+    late = Q(attempts__gte=MAX_ATTEMPTS)
+    mine.filter(late).update(state=MessageState.FAILED, problem=problem, claim=None)
+    wait = timedelta(minutes=2**attempts)
+    mine.update(state=MessageState.QUEUED, problem=problem, claim=None, send_at=now + wait)

@@ -6,14 +6,17 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models import PortalModel
+from core.models import PortalModel, StateModel
 
 from .enums import MessageState, Rhythm
+from .querysets import MessageQuerySet
+from .registry import kinds
 
 
-class Message(PortalModel):
+class Message(StateModel):
     """One message to one person. It is written in the transaction of the deed it tells of.
 
     Its words are fixed when it is queued, in the language of the person. Its e-mail Message-ID
@@ -23,14 +26,19 @@ class Message(PortalModel):
     dedupe_key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=80)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
     )
     address = models.EmailField(_("address of somebody without an account"), blank=True)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.CharField(max_length=36)
     about = GenericForeignKey("content_type", "object_id")
     subject = models.CharField(_("subject"), max_length=250)
-    body = models.TextField(_("text"))
+    # Blank once a message that holds a key has been sent.
+    body = models.TextField(_("text"), blank=True)
     state = models.CharField(
         _("state"), max_length=20, choices=MessageState.choices, default=MessageState.QUEUED
     )
@@ -38,9 +46,13 @@ class Message(PortalModel):
     send_at = models.DateTimeField(_("to be sent at"))
     claim = models.UUIDField(null=True, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False)
-    sent_at = models.DateTimeField(_("sent at"), null=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # Goes together with the person's other reminders, as one e-mail.
+    in_digest = models.BooleanField(default=False, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     problem = models.CharField(_("what went wrong"), max_length=60, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -67,10 +79,25 @@ class Message(PortalModel):
                 condition=models.Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED]),
             ),
             models.Index(fields=["content_type", "object_id"], name="message_about"),
+            models.Index(fields=["state", "-id"], name="message_by_state"),
+            models.Index(fields=["kind", "-id"], name="message_by_kind"),
+            models.Index(fields=["recipient", "-sent_at"], name="message_of_person"),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:message", args=[self.pk])
+
+    @property
+    def kind_title(self) -> str:
+        return str(kinds.get(self.kind).title) if self.kind in kinds else self.kind
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its text is shown to nobody; so too when its kind is no longer known."""
+        return self.kind not in kinds or kinds.get(self.kind).secret
 
 
 class Preference(PortalModel):

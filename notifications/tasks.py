@@ -5,15 +5,17 @@ from django.utils import timezone
 
 from .delivery import send_due
 from .reminders import queue_due_reminders
+from .services import forget_addresses
 
 
 @shared_task
 def send_due_messages() -> None:
     """Send what is due."""
-    send_due(now=timezone.now())
+    send_due(now=timezone.now(), clock=timezone.now)
 
 
 @shared_task
 def queue_reminders() -> None:
-    """Look through all reminder rules, and put what is due in the outbox."""
+    """Look through all reminder rules, put what is due in the outbox, and forget what is old."""
     queue_due_reminders(now=timezone.now())
+    forget_addresses(now=timezone.now())

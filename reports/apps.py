@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from accounts.sections import data_collectors
+
+        from .selectors import runs_of_person
+
+        data_collectors.add("reports", runs_of_person)

@@ -3,7 +3,7 @@
 from tests.support.guards import LoudInvalid
 
 from .base import *
-from .base import DATABASES, MIDDLEWARE, TEMPLATES
+from .base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, MIDDLEWARE, TEMPLATES
 
 SECRET_KEY = "tests-only"  # noqa: S105
 DEBUG = False
@@ -22,8 +22,7 @@ STORAGES = {
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 900,
-    "socket_connect_timeout": 2,
+    **CELERY_BROKER_TRANSPORT_OPTIONS,
     "global_keyprefix": "impact-tests-",
 }
 # Django's own test server serves static files straight from their sources.

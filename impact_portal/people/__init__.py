@@ -1,0 +1,1 @@
+"""Who is who in the programme, and inviting people: for programme managers."""

@@ -1,0 +1,21 @@
+"""What the pages about people show."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import Invitation, Role, User
+
+
+def people(now: datetime) -> QuerySet[User]:
+    """Everybody with an account, with the roles that they hold now as ``roles_now``."""
+    roles = Role.objects.active_on(now.date()).prefetch_related("scope").order_by("kind", "id")
+    return User.objects.filter(is_active=True).prefetch_related(
+        Prefetch("roles", queryset=roles, to_attr="roles_now")
+    )
+
+
+def open_invitations(now: datetime) -> list[Invitation]:
+    """Invitations that can still be accepted, the newest first."""
+    waiting = Invitation.objects.filter(accepted_at=None, expires_at__gt=now)
+    return list(waiting.prefetch_related("scope").order_by("-id")[:50])

@@ -1,0 +1,282 @@
+"""The programme overview: what the centre is doing, where, and how it is going.
+
+It grows by parts: each is one function of the projects read, and gives one entry of the figures.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.charts import BarChart, Chart, Series, StackedBarChart
+from core.dates import short_date
+from core.enums import Nation
+from core.forms import PortalForm
+from projects.enums import DeliveryModel, ProjectState, Rag
+from projects.models import Project
+from reports.registry import Progress, ReportKind, Sheet
+
+ENDED = {ProjectState.CLOSED, ProjectState.STOPPED}
+
+# States in which work goes on; the others are before or after it.
+UNDER_WAY = {ProjectState.SETTING_UP, ProjectState.LIVE, ProjectState.COMPLETING}
+
+
+class OverviewForm(PortalForm):
+    """Which part of the programme the report is about; all of it when nothing is chosen."""
+
+    nation = forms.ChoiceField(
+        label=gettext_lazy("Nation"),
+        choices=[("", gettext_lazy("All four nations")), *Nation.choices],
+        required=False,
+    )
+    model = forms.ChoiceField(
+        label=gettext_lazy("Delivery model"),
+        choices=[("", gettext_lazy("All delivery models")), *DeliveryModel.choices],
+        required=False,
+    )
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """What the overview reads of a project."""
+
+    title: str
+    model: str
+    nations: list[str]
+    state: str
+    rag: str
+    host: str
+    starts_on: date | None
+    ends_on: date | None
+    topics: list[str]
+    is_example: bool
+
+
+def _read(parameters: Mapping[str, Any]) -> list[ProjectLine]:
+    """The projects of the report, by title: two queries."""
+    projects = Project.objects.order_by("title", "id").select_related("host")
+    if parameters.get("model"):
+        projects = projects.filter(model=parameters["model"])
+    nation = parameters.get("nation")
+    return [
+        ProjectLine(
+            title=project.title,
+            model=project.model,
+            nations=project.nations,
+            state=project.state,
+            rag=project.rag,
+            host=project.host.name if project.host else "",
+            starts_on=project.starts_on,
+            ends_on=project.ends_on,
+            topics=[topic.title for topic in project.topics.all()],
+            is_example=project.is_example,
+        )
+        for project in projects.prefetch_related("topics")
+        # A list in a JSON column can be searched by PostgreSQL, but not by SQLite.
+        if not nation or nation in project.nations
+    ]
+
+
+def _counted(choices: Iterable[tuple[str, Any]], found: Iterable[str]) -> list[dict[str, Any]]:
+    counts = Counter(found)
+    return [
+        {"value": value, "label": str(label), "count": counts[value]} for value, label in choices
+    ]
+
+
+def _by_model(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    return _counted(DeliveryModel.choices, (project.model for project in projects))
+
+
+def _by_nation(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    """A project that works in two nations counts in both."""
+    return _counted(Nation.choices, (nation for project in projects for nation in project.nations))
+
+
+def _by_state(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    """For each state, how many projects of each delivery model are in it."""
+    counts = Counter((project.state, project.model) for project in projects)
+    return [
+        {
+            "value": state,
+            "label": str(label),
+            "count": sum(counts[state, model] for model in DeliveryModel.values),
+            "by_model": [counts[state, model] for model in DeliveryModel.values],
+        }
+        for state, label in ProjectState.choices
+    ]
+
+
+def _by_rag(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    """How projects under way are going; with those that have not been rated."""
+    choices = [*Rag.choices, ("", _("Not rated yet"))]
+    return _counted(choices, (project.rag for project in projects if project.state in UNDER_WAY))
+
+
+def _by_topic(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    """Topics that projects work on, the most worked on first."""
+    counts = Counter(topic for project in projects for topic in project.topics)
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return [{"label": title, "count": count} for title, count in ordered]
+
+
+def _late(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    """Projects whose last day is over and that are not closed, the latest first."""
+    late = [
+        {"title": project.title, "ends_on": project.ends_on.isoformat(), "days": days}
+        for project in projects
+        if project.ends_on and project.state not in ENDED
+        if (days := (today - project.ends_on).days) > 0
+    ]
+    return sorted(late, key=lambda entry: -entry["days"])
+
+
+def _lines(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": project.title,
+            "model": str(DeliveryModel(project.model).label),
+            "nations": ", ".join(str(Nation(value).label) for value in project.nations),
+            "state": str(ProjectState(project.state).label),
+            "rag": str(Rag(project.rag).label) if project.rag else "",
+            "host": project.host,
+            "starts_on": short_date(project.starts_on),
+            "ends_on": short_date(project.ends_on),
+            "is_example": project.is_example,
+        }
+        for project in projects
+    ]
+
+
+PARTS: dict[str, Callable[[list[ProjectLine], date], list[dict[str, Any]]]] = {
+    "by_model": _by_model,
+    "by_nation": _by_nation,
+    "by_state": _by_state,
+    "by_rag": _by_rag,
+    "by_topic": _by_topic,
+    "late": _late,
+    "projects": _lines,
+}
+
+
+def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The figures of the overview."""
+    total = len(PARTS) + 1
+    progress(0, total, _("Reading the projects"))
+    projects = _read(parameters)
+    today = timezone.localdate(progress.now)
+    figures: dict[str, Any] = {
+        "on": short_date(today),
+        "about": _about(parameters),
+        "total": len(projects),
+        "under_way": sum(project.state in UNDER_WAY for project in projects),
+        "has_example": any(project.is_example for project in projects),
+        "models": [str(label) for label in DeliveryModel.labels],
+    }
+    for done, (name, part) in enumerate(PARTS.items(), start=1):
+        progress(done, total, _("Counting"))
+        figures[name] = part(projects, today)
+    progress(total, total, _("Counting"))
+    return figures
+
+
+def _about(parameters: Mapping[str, Any]) -> str:
+    nation, model = parameters.get("nation"), parameters.get("model")
+    where = str(Nation(nation).label) if nation else _("All four nations")
+    what = str(DeliveryModel(model).label) if model else _("all delivery models")
+    return _("%(where)s, %(what)s") % {"where": where, "what": what}
+
+
+def charts(figures: dict[str, Any]) -> dict[str, Chart]:
+    """The charts, drawn from the frozen figures alone."""
+    shown: dict[str, Chart | None] = {
+        "nation": _shares(figures, "by_nation", _("Projects by nation")),
+        "rag": _shares(figures, "by_rag", _("How projects are going"), figures["under_way"]),
+    }
+    states = [entry for entry in figures["by_state"] if entry["count"]]
+    if states:
+        shown["state"] = StackedBarChart(
+            title=_("%(part)s of %(whole)s projects are under way")
+            % {"part": figures["under_way"], "whole": figures["total"]},
+            labels=[entry["label"] for entry in states],
+            series=[
+                Series(model, [entry["by_model"][place] for entry in states])
+                for place, model in enumerate(figures["models"])
+            ],
+            unit=_("projects"),
+        )
+    return {name: chart for name, chart in shown.items() if chart}
+
+
+def _shares(
+    figures: dict[str, Any], part: str, name: str, total: int | None = None
+) -> BarChart | None:
+    """Bars whose title says which is the longest; none where there is nothing to count."""
+    entries, whole = figures[part], figures["total"] if total is None else total
+    if not whole:
+        return None
+    top = max(entries, key=lambda entry: entry["count"])
+    return BarChart(
+        title=_("%(name)s: most are “%(label)s”, %(part)s of %(whole)s")
+        % {"name": name, "label": top["label"], "part": top["count"], "whole": whole},
+        labels=[entry["label"] for entry in entries],
+        series=[Series(_("Projects"), [entry["count"] for entry in entries])],
+        totals=[whole] * len(entries),
+        unit=_("projects"),
+    )
+
+
+def sheets(figures: dict[str, Any]) -> list[Sheet]:
+    """One sheet for the projects, and one for each count."""
+    counted = [_("Group"), _("Projects"), _("Of all projects in this report")]
+    total = figures["total"]
+
+    def counts(part: str) -> list[tuple[Any, ...]]:
+        return [(entry["label"], entry["count"], total) for entry in figures[part]]
+
+    columns = ["title", "model", "nations", "state", "rag", "host", "starts_on", "ends_on"]
+    header = [
+        _("Project"),
+        _("Delivery model"),
+        _("Nations"),
+        _("Status"),
+        _("How it is going"),
+        _("Host"),
+        _("Starts"),
+        _("Ends"),
+    ]
+    return [
+        (_("Projects"), header, [[line[name] for name in columns] for line in figures["projects"]]),
+        (_("By delivery model"), counted, counts("by_model")),
+        (_("By nation"), counted, counts("by_nation")),
+        (_("By status"), counted, counts("by_state")),
+        (_("By topic"), counted, counts("by_topic")),
+        (
+            _("Past their last day"),
+            [_("Project"), _("Last day"), _("Days since")],
+            [[entry["title"], entry["ends_on"], entry["days"]] for entry in figures["late"]],
+        ),
+    ]
+
+
+PROGRAMME_OVERVIEW = ReportKind(
+    name="programme_overview",
+    title=gettext_lazy("Programme overview"),
+    description=gettext_lazy(
+        "What the centre is doing, where, and how it is going: "
+        "projects by delivery model, nation, status and topic."
+    ),
+    permission="reports.make_programme_overview",
+    collect=collect,
+    template="impact_portal/reports/programme_overview.html",
+    sheets=sheets,
+    charts=charts,
+    form_class=OverviewForm,
+)

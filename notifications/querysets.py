@@ -1,0 +1,22 @@
+"""Which messages are due, wait for a person's decision, or may be known of."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from .enums import MessageState
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "MessageQuerySet":
+        """All messages for those who look after the outbox, none for others."""
+        return self if user.has_perm("notifications.view_ledger") else self.none()
+
+    def due(self, now: datetime) -> "MessageQuerySet":
+        """Waiting, and their moment has come."""
+        return self.filter(state=MessageState.QUEUED, send_at__lte=now)
+
+    def to_settle(self) -> "MessageQuerySet":
+        """Of these nobody knows but a person what is right: send again, or leave it."""
+        return self.filter(state__in=[MessageState.UNCERTAIN, MessageState.FAILED])

@@ -1,0 +1,144 @@
+"""Who is who, and inviting people."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import SCOPED_KINDS, RoleKind
+from accounts.models import Invitation, User
+from impact_portal.people.scopes import scopes_of
+from meetings.enums import GroupKind
+from notifications.delivery import send_due
+from notifications.models import Message
+from tests.accounts.factories import UserFactory, person_with
+from tests.meetings.factories import GroupFactory
+from tests.partners.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager_client(client, manager):
+    client.force_login(manager)
+    return client
+
+
+def invite_page(kind: RoleKind) -> str:
+    return reverse("people:invite", args=[kind])
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (RoleKind.PROGRAMME_MANAGER, 200),
+        (RoleKind.PROGRAMME_STAFF, 403),
+        (RoleKind.LEADERSHIP, 403),
+        (None, 403),
+    ],
+)
+def test_people_are_for_programme_managers(client, somebody, role, status):
+    client.force_login(person_with(role) if role else somebody)
+    pages = [
+        reverse("people:list"),
+        reverse("people:invite-role"),
+        invite_page(RoleKind.LEADERSHIP),
+    ]
+    assert [client.get(page).status_code for page in pages] == [status] * 3
+    answer = client.post(pages[2], {"email": "a@example.org"})
+    assert Invitation.objects.count() == (1 if status == 200 else 0)
+    assert answer.status_code == (302 if status == 200 else 403)
+
+
+def test_invitation_goes_by_mail_and_makes_an_account_with_the_role(manager_client):
+    answer = manager_client.post(
+        reverse("people:invite-role"), {"kind": RoleKind.PROGRAMME_STAFF}, follow=True
+    )
+    assert "Programme staff" in answer.content.decode()
+    manager_client.post(invite_page(RoleKind.PROGRAMME_STAFF), {"email": "New@Example.org"})
+    message = Message.objects.get()
+    assert (message.kind, message.address) == ("accounts.invitation", "new@example.org")
+    send_due(now=message.send_at)
+    message.refresh_from_db()
+    assert message.body == ""
+    path = re.search(r"/you/invitations/[^\s>]+", mail.outbox[0].body)[0]
+    newcomer = Client()
+    assert newcomer.get(path).status_code == 200
+    newcomer.post(path, {"preferred_name": "Newcomer"})
+    person = User.objects.get(email="new@example.org")
+    assert [role.kind for role in person.roles.all()] == [RoleKind.PROGRAMME_STAFF]
+
+
+def test_scoped_role_asks_in_what_and_says_so_in_the_mail(manager_client):
+    organisation = OrganisationFactory(name="Care Together")
+    page = invite_page(RoleKind.PARTNER_CONTACT)
+    answer = manager_client.post(page, {"email": "a@example.org"})
+    assert "There is a problem" in answer.content.decode()
+    manager_client.post(page, {"email": "a@example.org", "scope": organisation.pk})
+    assert Invitation.objects.get().scope == organisation
+    assert "Partner contact, Care Together." in Message.objects.get().body
+
+
+def test_scope_of_another_kind_is_refused(manager_client):
+    assembly = GroupFactory(kind=GroupKind.ASSEMBLY)
+    manager_client.post(
+        invite_page(RoleKind.NETWORK_MEMBER), {"email": "a@example.org", "scope": assembly.pk}
+    )
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a@", "a\0@example.org", "a@b.c" * 60])
+def test_address_that_is_none_is_said_and_kept(manager_client, email):
+    answer = manager_client.post(invite_page(RoleKind.LEADERSHIP), {"email": email})
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_unknown_role_is_not_found(manager_client):
+    assert manager_client.get(reverse("people:invite", args=["king"])).status_code == 404
+
+
+def test_double_click_sends_one_invitation(manager_client):
+    for _ in range(2):
+        manager_client.post(invite_page(RoleKind.LEADERSHIP), {"email": "a@example.org"})
+    assert (Invitation.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_each_scoped_role_has_something_to_be_held_in():
+    known = {kind for kind in RoleKind if kind != RoleKind.ASSESSOR and scopes_of(kind) is not None}
+    assert known == SCOPED_KINDS - {RoleKind.ASSESSOR}
+
+
+def test_list_finds_by_name_address_and_role(manager_client, manager):
+    organisation = OrganisationFactory(name="Care Together")
+    contact = person_with(RoleKind.PARTNER_CONTACT, organisation, preferred_name="Ŵyn")
+    UserFactory(preferred_name="Gone", is_active=False)
+
+    def found(**query) -> list[User]:
+        return manager_client.get(reverse("people:list"), query).context["page"].rows
+
+    assert set(found()) == {manager, contact}
+    assert found(q="yn") == found(q=contact.email) == found(role="partner_contact") == [contact]
+    assert found(role="assessor") == []
+    page = manager_client.get(reverse("people:list")).content.decode()
+    assert "Partner contact (Care Together)" in page
+
+
+def test_list_costs_the_same_for_one_person_and_for_thirty(manager_client):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            manager_client.get(reverse("people:list"))
+        return len(captured)
+
+    organisation = OrganisationFactory()
+    person_with(RoleKind.PARTNER_CONTACT, organisation)
+    manager_client.post(invite_page(RoleKind.LEADERSHIP), {"email": "a@example.org"})
+    one = queries()
+    for _ in range(29):
+        person_with(RoleKind.PARTNER_CONTACT, organisation)
+    assert queries() == one <= 10

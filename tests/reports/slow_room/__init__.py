@@ -1,0 +1,1 @@
+"""A room of the tests alone, with a report that takes its time."""
