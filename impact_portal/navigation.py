@@ -32,8 +32,14 @@ def _has(permission: str) -> Callable[[Any], bool]:
     return lambda user: user.has_perm(permission)
 
 
+def _has_not(permission: str) -> Callable[[Any], bool]:
+    return lambda user: not user.has_perm(permission)
+
+
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
+    Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
+    Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
     Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
     Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
     Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),

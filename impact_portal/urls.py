@@ -16,6 +16,7 @@ urlpatterns = [
     path("pages/", include("impact_portal.pages")),
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),
+    path("", include("projects.urls")),
     path("demonstrators/", include("demonstrators.urls")),
     path("staff/people/", include("impact_portal.people.urls")),
     path("", include("notifications.urls")),

@@ -46,3 +46,37 @@ class ChangeStage(TextChoices):
     COPRODUCING = "coproducing", _("Making co-production central")
     TRYING = "trying", _("Trying out in practice")
     SUSTAINING = "sustaining", _("Sustaining for the long term")
+
+
+class Audience(TextChoices):
+    """Who may read an update once it is published."""
+
+    INTERNAL = "internal", _("The IMPACT team")
+    PUBLIC = "public", _("Everybody")
+
+
+class UpdateState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+class LearningKind(TextChoices):
+    HELPED = "helped", _("What helped")
+    HINDERED = "hindered", _("What got in the way")
+
+
+class ContributionKind(TextChoices):
+    EVENT = "event", _("Panel or event")
+    CAMPAIGN = "campaign", _("Campaign")
+    ROUND_TABLE = "round_table", _("Round table")
+    PROGRAMME = "programme", _("Partner’s programme")
+    OTHER = "other", _("Something else")
+
+
+# The states in which work goes on: only then can a milestone be late.
+OPEN_STATES = (
+    ProjectState.PROPOSED,
+    ProjectState.SETTING_UP,
+    ProjectState.LIVE,
+    ProjectState.COMPLETING,
+)

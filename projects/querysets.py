@@ -1,11 +1,14 @@
-"""Which projects a person may know of."""
+"""Which projects and parts of them a person may know of, and what is late."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
 
 from accounts.enums import RoleKind
 from accounts.rules import scope_ids, sees_programme
+
+from .enums import OPEN_STATES, Audience, UpdateState
 
 PROJECT_ROLES = {RoleKind.IMPROVEMENT_COACH, RoleKind.FACILITATOR}
 
@@ -23,3 +26,42 @@ class ProjectQuerySet(models.QuerySet):
     def public(self) -> "ProjectQuerySet":
         """Projects with a page for everybody."""
         return self.filter(is_public=True)
+
+    def with_words(self, text: str) -> "ProjectQuerySet":
+        """Projects whose title or summary contains each word of ``text``.
+
+        On PostgreSQL the search uses the trigram indexes of migration 0004; elsewhere it reads
+        the table.
+        """
+        found = self
+        for word in text.split():
+            found = found.filter(
+                models.Q(title__icontains=word) | models.Q(summary__icontains=word)
+            )
+        return found
+
+
+class MilestoneQuerySet(models.QuerySet):
+    def late(self, today: date) -> "MilestoneQuerySet":
+        """Not done, due before ``today``, of a project that still goes on."""
+        return self.filter(done_on__isnull=True, due_on__lt=today, project__state__in=OPEN_STATES)
+
+
+class UpdateQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "UpdateQuerySet":
+        """All updates for those who see the programme; for others what everybody may read."""
+        return self if sees_programme(user) else self.public()
+
+    def public(self) -> "UpdateQuerySet":
+        """Published, and for everybody."""
+        return self.filter(audience=Audience.PUBLIC, state=UpdateState.PUBLISHED)
+
+    def drafts_of(self, user: Any) -> "UpdateQuerySet":
+        """The drafts that ``user`` wrote."""
+        return self.filter(state=UpdateState.DRAFT, written_by=user)
+
+
+class ContributionQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "ContributionQuerySet":
+        """All of them for those who see the programme; for others none."""
+        return self if sees_programme(user) else self.none()

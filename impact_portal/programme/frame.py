@@ -43,7 +43,7 @@ class Programme:
         """A random source of its own for ``name``, so that parts do not disturb each other."""
         return random.Random(f"{SEED}:{name}")  # noqa: S311 - example data, not secrets
 
-    def put(self, model: type[M], by: dict[str, Any], **fields: Any) -> M:
+    def put(self, model: type[M], by: dict[str, Any], /, **fields: Any) -> M:
         """The ``model`` row with the values ``by``, made with ``fields`` if it is missing.
 
         A row that is there already is left as it is: people may have changed it since.

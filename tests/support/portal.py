@@ -70,6 +70,12 @@ def own_database() -> Iterator[None]:
     try:
         yield
     finally:
+        # A connection that a test opened may live in another context than this one.
+        name = connection.settings_dict["NAME"]
+        _administer(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        )
         teardown_databases(config, verbosity=0)
 
 

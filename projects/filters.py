@@ -1,0 +1,104 @@
+"""The filters of the lists; they live in the address, so a list can be kept and shared."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import Nation
+from core.forms import FilterForm
+from partners.models import Organisation
+
+from .enums import DeliveryModel, ProjectState, Rag
+from .models import Project, ProjectNation, Topic
+from .querysets import ProjectQuerySet
+from .selectors import filter_choices
+
+
+def _boxes() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
+
+
+def _in_nation(projects: QuerySet, name: str, nations: list[str]) -> QuerySet:
+    rows = ProjectNation.objects.filter(project=OuterRef("pk"), nation__in=nations)
+    return projects.filter(Exists(rows))
+
+
+def _one_of(projects: QuerySet, name: str, values: list[str]) -> QuerySet:
+    return projects.filter(**{f"{name}__in": values})
+
+
+def _with_topic(projects: QuerySet, name: str, topic: str) -> QuerySet:
+    held = Project.topics.through.objects.filter(project=OuterRef("pk"), topic=topic)
+    return projects.filter(Exists(held))
+
+
+def _with_words(projects: ProjectQuerySet, name: str, text: str) -> QuerySet:
+    return projects.with_words(text)
+
+
+def _hosted_by(projects: QuerySet, name: str, text: str) -> QuerySet:
+    return projects.filter(host__in=Organisation.objects.filter(name__icontains=text).values("id"))
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """The staff list's filters. Everything that was chosen must fit; within one group any may."""
+
+    q = django_filters.CharFilter(
+        method=_with_words, label=_("Words in title or summary"), max_length=100
+    )
+    state = django_filters.MultipleChoiceFilter(
+        method=_one_of, label=_("Status"), choices=ProjectState.choices, widget=_boxes()
+    )
+    rag = django_filters.MultipleChoiceFilter(
+        method=_one_of, label=_("How it is going"), choices=Rag.choices, widget=_boxes()
+    )
+    model = django_filters.MultipleChoiceFilter(
+        method=_one_of, label=_("Delivery model"), choices=DeliveryModel.choices, widget=_boxes()
+    )
+    nation = django_filters.MultipleChoiceFilter(
+        method=_in_nation, label=_("Nation"), choices=Nation.choices, widget=_boxes()
+    )
+    topic = django_filters.ChoiceFilter(
+        method=_with_topic, label=_("Topic"), choices=[], empty_label=_("Any topic")
+    )
+    phase = django_filters.ChoiceFilter(label=_("Phase"), choices=[], empty_label=_("Any phase"))
+    lead = django_filters.ChoiceFilter(label=_("Lead"), choices=[], empty_label=_("Anybody"))
+    host = django_filters.CharFilter(method=_hosted_by, label=_("Host’s name"), max_length=100)
+
+    class Meta:
+        model = Project
+        form = FilterForm
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in filter_choices().items():
+            self.filters[name].extra["choices"] = choices
+
+
+class PublicProjectFilter(django_filters.FilterSet):
+    """The public list's filters."""
+
+    q = django_filters.CharFilter(
+        method=_with_words, label=_("Words in title or summary"), max_length=100
+    )
+    model = django_filters.MultipleChoiceFilter(
+        method=_one_of, label=_("Kind of project"), choices=DeliveryModel.choices, widget=_boxes()
+    )
+    nation = django_filters.MultipleChoiceFilter(
+        method=_in_nation, label=_("Nation"), choices=Nation.choices, widget=_boxes()
+    )
+    topic = django_filters.ModelChoiceFilter(
+        method=_with_topic,
+        label=_("Topic"),
+        queryset=Topic.objects.order_by("title"),
+        empty_label=_("Any topic"),
+    )
+
+    class Meta:
+        model = Project
+        form = FilterForm
+        fields: list[str] = []

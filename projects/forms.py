@@ -1,0 +1,250 @@
+"""What staff type about projects and their parts."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import STAFF_KINDS
+from accounts.models import Role, User
+from core.enums import Nation
+from core.forms import DateField, PortalForm, PortalModelForm
+from core.transitions import Step
+from core.widgets import HintedRadioSelect
+from partners.models import Organisation
+
+from .enums import Audience, DeliveryModel, LearningKind, Rag
+from .models import Contribution, Learning, Milestone, Objective, Outcome, Project, Topic, Update
+
+
+def _small_boxes() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
+
+
+class OnceForm(PortalModelForm):
+    """Carries the key by which a second click finds what the first one made."""
+
+    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class ProjectForm(OnceForm):
+    """The facts of a project. ``today`` decides who is on the staff and may lead it."""
+
+    seen_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    nations = forms.MultipleChoiceField(
+        label=_("Nations"), choices=Nation.choices, widget=_small_boxes()
+    )
+    topics = forms.ModelMultipleChoiceField(
+        label=_("Topics"),
+        queryset=Topic.objects.order_by("title"),
+        required=False,
+        widget=_small_boxes(),
+    )
+    objectives = forms.ModelMultipleChoiceField(
+        label=_("Objectives it serves"),
+        queryset=Objective.objects.order_by("number"),
+        required=False,
+        widget=_small_boxes(),
+    )
+
+    class Meta:
+        model = Project
+        fields = [
+            "title",
+            "model",
+            "summary",
+            "nations",
+            "topics",
+            "objectives",
+            "phase",
+            "host",
+            "lead",
+            "starts_on",
+            "ends_on",
+            "is_public",
+        ]
+        widgets = {
+            "model": HintedRadioSelect(
+                hints={
+                    DeliveryModel.NETWORK: _(
+                        "Local networks in the nations meet about one issue and suggest solutions."
+                    ),
+                    DeliveryModel.DEMONSTRATOR: _(
+                        "Improvement coaches work on a major issue in one place."
+                    ),
+                    DeliveryModel.FACILITATOR: _("One person works in one host for about a year."),
+                    DeliveryModel.GUIDE: _("An answer to a question that people ask us."),
+                }
+            ),
+            "summary": forms.Textarea(attrs={"rows": 4}),
+        }
+        labels = {
+            "summary": _("Summary"),
+            "host": _("Host organisation"),
+            "is_public": _("Show this project on the public pages"),
+        }
+        help_texts = {
+            "summary": _("In plain words. It is shown on the public page."),
+            "lead": _("Only people who are on the staff today are listed."),
+        }
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Role.objects.active_on(today).filter(kind__in=sorted(STAFF_KINDS))
+        leads = User.objects.filter(pk__in=staff.values("person"))
+        if self.instance.lead_id:
+            leads = leads | User.objects.filter(pk=self.instance.lead_id)
+        self.fields["lead"].queryset = leads.order_by("preferred_name")  # type: ignore[attr-defined]
+        self.fields["host"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["model"].choices = DeliveryModel.choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The end must not be before the start."))
+        return cleaned
+
+
+class StatusForm(PortalForm):
+    """The next status out of ``steps``, and why."""
+
+    step = forms.ChoiceField(label=_("What happens now?"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A sentence or two. It is kept in the history of the project."),
+    )
+
+    def __init__(self, *args: Any, steps: list[tuple[Step, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = [(step.name, step.label) for step, _target in steps]  # type: ignore[attr-defined]
+        hints = {step.name: target for step, target in steps}
+        self.fields["step"].widget = HintedRadioSelect(
+            hints=hints,
+            choices=self.fields["step"].choices,  # type: ignore[attr-defined]
+        )
+
+
+class RagForm(PortalForm):
+    """How a project is going, and why."""
+
+    rag = forms.ChoiceField(
+        label=_("How is it going?"),
+        choices=Rag.choices,
+        widget=HintedRadioSelect(
+            hints={
+                Rag.GREEN: _("Things go as planned."),
+                Rag.AMBER: _("Something may slip. We know what to do about it."),
+                Rag.RED: _("Something important is late or missing. It needs help."),
+            }
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the team can read this."),
+    )
+
+
+class MilestoneForm(OnceForm):
+    """A milestone; with a day on which it was done, once it is."""
+
+    class Meta:
+        model = Milestone
+        fields = ["title", "stage", "due_on", "done_on"]
+        labels = {"due_on": _("When is it due?"), "done_on": _("When was it done?")}
+        help_texts = {
+            "stage": _("The stage of the Change Model that it belongs to."),
+            "done_on": _("Leave this empty until it is done."),
+        }
+
+
+class UpdateForm(OnceForm):
+    """News of a project, in Markdown."""
+
+    class Meta:
+        model = Update
+        fields = ["title", "text", "audience"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 12}),
+            "audience": HintedRadioSelect(
+                hints={
+                    Audience.INTERNAL: _("Staff and the Leadership Team read it here."),
+                    Audience.PUBLIC: _("It is on the project’s public page too."),
+                }
+            ),
+        }
+        help_texts = {
+            "text": _(
+                "Leave an empty line between paragraphs. Begin a line with ## for a heading or"
+                " with - for a list. Write [words](https://example.org) for a link."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = Audience.choices  # type: ignore[attr-defined]
+        self.fields["text"].max_length = 20_000  # type: ignore[attr-defined]
+
+
+class LearningForm(OnceForm):
+    """What helped, or got in the way."""
+
+    class Meta:
+        model = Learning
+        fields = ["kind", "text", "stage"]
+        widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 4})}
+        labels = {"kind": _("Did it help or hinder?"), "text": _("What did you learn?")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = LearningKind.choices  # type: ignore[attr-defined]
+
+
+class OutcomeForm(OnceForm):
+    """A change that the project led to."""
+
+    class Meta:
+        model = Outcome
+        fields = ["text", "evidence", "seen_on"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "evidence": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {
+            "text": _("What changed, and for whom?"),
+            "evidence": _("How do we know?"),
+            "seen_on": _("When did we see it?"),
+        }
+
+
+class ContributionForm(OnceForm):
+    """What we gave to others' work."""
+
+    happened_on = DateField(label=_("Date"), required=False)
+
+    class Meta:
+        model = Contribution
+        fields = ["title", "kind", "partner", "happened_on", "text", "result"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 5}),
+            "result": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {"text": _("What did we give?"), "result": _("What came of it?")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class ReasonForm(PortalForm):
+    """A reason in words."""
+
+    reason = forms.CharField(
+        label=_("Why?"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )

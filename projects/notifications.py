@@ -1,0 +1,17 @@
+"""The kinds of message of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.enums import Promise
+from notifications.registry import Kind
+
+STATUS_CHANGED = Kind(
+    name="projects.status_changed",
+    title=_("The status of a project that you lead has changed"),
+    promise=Promise.AT_LEAST_ONCE,
+)
+MILESTONE_LATE = Kind(
+    name="projects.milestone_late",
+    title=_("A milestone of a project that you lead is late"),
+    promise=Promise.AT_MOST_ONCE,
+)

@@ -1,0 +1,234 @@
+"""Writes about projects, beside the changes of state, which stand in ``transitions.py``."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.enums import AuditAction, Nation
+
+from .enums import DeliveryModel, Rag
+from .models import Milestone, Project, ProjectNation, RagChange, Update
+
+AUDITED = [
+    "title",
+    "model",
+    "summary",
+    "nation_labels",
+    "topics",
+    "objectives",
+    "phase",
+    "host",
+    "lead",
+    "starts_on",
+    "ends_on",
+    "is_public",
+]
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody saved the project after this person opened it. ``str()`` is fit to be shown."""
+
+
+class NotADraft(Exception):
+    """A published update cannot be changed. ``str()`` is fit to be shown."""
+
+
+def create_project(
+    *,
+    title: str,
+    model: DeliveryModel | str,
+    nations: Iterable[Nation | str],
+    by: Any,
+    now: datetime,
+    once_key: UUID | None = None,
+    topics: Iterable[Any] = (),
+    objectives: Iterable[Any] = (),
+    **fields: Any,
+) -> Project:
+    """A proposed project. The same ``once_key`` a second time gives the first one's project.
+
+    ``fields``: summary, phase, host, lead, starts_on, ends_on, is_public, is_example. ``by`` may
+    be ``None`` when the portal itself makes it.
+    """
+    key = once_key or uuid4()
+    with transaction.atomic():
+        project, made = Project.objects.get_or_create(
+            once_key=key,
+            defaults={"title": title, "model": model, "slug": free_slug(title), **fields},
+        )
+        if made:
+            set_nations(project=project, nations=nations)
+            project.topics.set(topics)
+            project.objectives.set(objectives)
+            audit.record(action=AuditAction.CREATED, obj=project, by=by, now=now)
+    return project
+
+
+def free_slug(title: str) -> str:
+    """An address for ``title`` that no project has yet."""
+    base = slugify(title)[:70].strip("-") or "project"
+    taken = set(
+        Project.objects.filter(
+            models.Q(slug=base) | models.Q(slug__startswith=f"{base}-")
+        ).values_list("slug", flat=True)
+    )
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def set_nations(*, project: Project, nations: Iterable[Nation | str]) -> None:
+    """Let ``project`` work in exactly ``nations``."""
+    wanted = set(nations)
+    held = set(project.nation_rows.values_list("nation", flat=True))
+    project.nation_rows.filter(nation__in=held - wanted).delete()
+    ProjectNation.objects.bulk_create(
+        ProjectNation(project=project, nation=nation) for nation in sorted(wanted - held)
+    )
+
+
+def change_project(
+    *, obj: Project, values: Mapping[str, Any], seen_at: datetime | None, by: Any, now: datetime
+) -> Project:
+    """Save the facts of a project: the fields in ``values``, as the form names them.
+
+    ``seen_at`` is the project's ``updated_at`` when the person opened it. Errors:
+    ``ChangedMeanwhile``.
+    """
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=obj.pk)
+        if seen_at is not None and project.updated_at != seen_at:
+            raise ChangedMeanwhile(
+                _(
+                    "Somebody else changed this project after you opened it. Your answers are still"
+                    " here. Open the project in another tab, see what is new, and save again."
+                )
+            )
+        before = _snapshot(project)
+        parts = dict(values)
+        nations, topics = parts.pop("nations"), parts.pop("topics")
+        objectives = parts.pop("objectives")
+        for name, value in parts.items():
+            setattr(project, name, value)
+        project.save()
+        set_nations(project=project, nations=nations)
+        project.topics.set(topics)
+        project.objectives.set(objectives)
+        changes = audit.changed(before, _snapshot(project))
+        if changes:
+            audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)
+    return project
+
+
+def _snapshot(project: Project) -> dict[str, str]:
+    found = audit.snapshot(project, [name for name in AUDITED if name != "nation_labels"])
+    nations = project.nation_rows.all()
+    found["nations"] = ", ".join(sorted(str(row) for row in nations))
+    return found
+
+
+def set_rag(*, obj: Project, rag: Rag | str, reason: str, by: Any, now: datetime) -> Project:
+    """Say how a project is going, and why. The same word and reason again adds nothing."""
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=obj.pk)
+        last = project.rag_changes.last()
+        if last and (last.rag, last.reason) == (rag, reason.strip()):
+            return project
+        RagChange.objects.create(
+            project=project,
+            rag_before=project.rag,
+            rag=rag,
+            reason=reason.strip(),
+            at=now,
+            by=by,
+            is_example=project.is_example,
+        )
+        project.rag = rag
+        project.save(update_fields=["rag", "updated_at"])
+    return project
+
+
+def add_part(
+    *,
+    model: type[models.Model],
+    project: Project | None,
+    values: Mapping[str, Any],
+    once_key: UUID,
+    by: Any,
+    now: datetime,
+) -> Any:
+    """Add a milestone, update, learning, outcome or contribution, and note it in the history.
+
+    The same ``once_key`` a second time, as by a double click, gives the row of the first.
+    """
+    with transaction.atomic():
+        part, made = model._default_manager.get_or_create(
+            once_key=once_key, defaults={"project": project, **values}
+        )
+        if made:
+            _note(part, ["", str(part)], by, now)
+    return part
+
+
+def change_part(*, obj: Any, values: Mapping[str, Any], by: Any, now: datetime) -> Any:
+    """Change a part of a project. Errors: ``NotADraft`` for an update that is published."""
+    with transaction.atomic():
+        part = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        _must_be_draft(part)
+        before = str(part)
+        for name, value in values.items():
+            setattr(part, name, value)
+        part.save()
+        _note(part, [before, str(part)], by, now)
+    return part
+
+
+def remove_part(*, obj: Any, by: Any, now: datetime) -> None:
+    """Remove a part of a project; its words stay in the history. Errors: ``NotADraft``."""
+    with transaction.atomic():
+        part = type(obj)._default_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()
+        if part is None:
+            return
+        _must_be_draft(part)
+        _note(part, [str(part), ""], by, now)
+        part.delete()
+
+
+def mark_milestone(*, obj: Milestone, done_on: date | None, by: Any, now: datetime) -> Milestone:
+    """Say that a milestone was reached on a day, or with ``None`` that it was not after all."""
+    with transaction.atomic():
+        milestone = Milestone.objects.select_for_update().get(pk=obj.pk)
+        if milestone.done_on == done_on:
+            return milestone
+        milestone.done_on = done_on
+        milestone.save(update_fields=["done_on", "updated_at"])
+        word = "milestone_done" if done_on else "milestone_open"
+        audit.record(
+            action=AuditAction.CHANGED,
+            obj=milestone.project,
+            by=by,
+            now=now,
+            changes={word: ["", milestone.title]},
+        )
+    return milestone
+
+
+def _must_be_draft(part: Any) -> None:
+    if isinstance(part, Update) and not part.is_draft:
+        raise NotADraft(_("This update is published. Take it down first, then change it."))
+
+
+def _note(part: Any, change: list[str], by: Any, now: datetime) -> None:
+    """One line in the history of the project that ``part`` belongs to, or of ``part`` itself."""
+    audit.record(
+        action=AuditAction.CHANGED if part.project_id else AuditAction.CREATED,
+        obj=part.project if part.project_id else part,
+        by=by,
+        now=now,
+        changes={part._meta.model_name: change},
+    )

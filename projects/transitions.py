@@ -1,0 +1,161 @@
+"""The states of projects and updates, and the one function for each step."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.enums import AuditAction
+from core.transitions import Step, state_table, transition
+from notifications.services import queue
+
+from .enums import OPEN_STATES, ProjectState, UpdateState
+from .models import Project, Update
+from .notifications import STATUS_CHANGED
+
+
+def _project_step(name: str, sources: Any, target: ProjectState, label: Any) -> Step:
+    """Each change of a project's status asks for a reason; a double click changes nothing."""
+    return Step(
+        name=name,
+        sources=frozenset(sources),
+        target=target,
+        label=label,
+        permission="projects.change_status",
+        needs_reason=True,
+        repeatable=True,
+    )
+
+
+PROJECT_STEPS = state_table(
+    _project_step(
+        "set_up", [ProjectState.PROPOSED], ProjectState.SETTING_UP, _("Start setting up")
+    ),
+    _project_step("go_live", [ProjectState.SETTING_UP], ProjectState.LIVE, _("Go live")),
+    _project_step("complete", [ProjectState.LIVE], ProjectState.COMPLETING, _("Start completing")),
+    _project_step("close", [ProjectState.COMPLETING], ProjectState.CLOSED, _("Close")),
+    _project_step("stop", OPEN_STATES, ProjectState.STOPPED, _("Stop")),
+    _project_step("restart", [ProjectState.STOPPED], ProjectState.SETTING_UP, _("Start again")),
+)
+
+UPDATE_STEPS = state_table(
+    Step(
+        name="publish",
+        sources=frozenset({UpdateState.DRAFT}),
+        target=UpdateState.PUBLISHED,
+        label=_("Publish"),
+        permission="projects.publish_update",
+        repeatable=True,
+    ),
+    Step(
+        name="take_down",
+        sources=frozenset({UpdateState.PUBLISHED}),
+        target=UpdateState.DRAFT,
+        label=_("Take down"),
+        permission="projects.publish_update",
+        needs_reason=True,
+        repeatable=True,
+    ),
+)
+
+
+def _take(name: str, *, obj: Project, by: Any, now: datetime, reason: str) -> Project:
+    def tell_the_lead(project: Project) -> None:
+        if project.lead_id and project.lead_id != by.pk:
+            queue(
+                kind=STATUS_CHANGED,
+                to=project.lead,
+                about=project,
+                now=now,
+                period=f"{name}:{now.isoformat()}",
+                context={
+                    "path": project.get_absolute_url(),
+                    "status": project.get_state_display(),
+                    "reason": reason.strip(),
+                },
+            )
+
+    return transition(
+        obj=obj, step=PROJECT_STEPS[name], by=by, now=now, reason=reason, then=tell_the_lead
+    )
+
+
+def set_up(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
+    """Proposed → setting up."""
+    return _take("set_up", obj=obj, by=by, now=now, reason=reason)
+
+
+def go_live(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
+    """Setting up → live."""
+    return _take("go_live", obj=obj, by=by, now=now, reason=reason)
+
+
+def complete(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
+    """Live → completing: the work is done, what it led to is being written up."""
+    return _take("complete", obj=obj, by=by, now=now, reason=reason)
+
+
+def close(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
+    """Completing → closed."""
+    return _take("close", obj=obj, by=by, now=now, reason=reason)
+
+
+def stop(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
+    """Any open state → stopped."""
+    return _take("stop", obj=obj, by=by, now=now, reason=reason)
+
+
+def restart(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
+    """Stopped → setting up."""
+    return _take("restart", obj=obj, by=by, now=now, reason=reason)
+
+
+PROJECT_FUNCTIONS = {
+    "set_up": set_up,
+    "go_live": go_live,
+    "complete": complete,
+    "close": close,
+    "stop": stop,
+    "restart": restart,
+}
+
+
+def publish(*, obj: Update, by: Any, now: datetime, reason: str = "") -> Update:
+    """Draft → published; from then on its readers see it. Once only, also by a double click."""
+
+    def stamp(update: Update) -> None:
+        update.published_at = now
+        update.published_by = by
+
+    return _step_of_update("publish", obj=obj, by=by, now=now, reason=reason, apply=stamp)
+
+
+def take_down(*, obj: Update, by: Any, now: datetime, reason: str = "") -> Update:
+    """Published → draft, with a reason: nobody but the team sees it any more."""
+
+    def wipe(update: Update) -> None:
+        update.published_at = None
+        update.published_by = None
+
+    return _step_of_update("take_down", obj=obj, by=by, now=now, reason=reason, apply=wipe)
+
+
+def _step_of_update(  # noqa: PLR0913 - the arguments of transition() itself
+    name: str, *, obj: Update, by: Any, now: datetime, reason: str, apply: Any
+) -> Update:
+    """Take a step of an update and note it in the history of its project too."""
+
+    def note(update: Update) -> None:
+        audit.record(
+            action=AuditAction.CHANGED,
+            obj=update.project,
+            by=by,
+            now=now,
+            changes={f"update_{name}": ["", update.title]},
+            note=reason.strip()[:300],
+        )
+
+    return transition(
+        obj=obj, step=UPDATE_STEPS[name], by=by, now=now, reason=reason, apply=apply, then=note
+    )

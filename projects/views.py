@@ -1,0 +1,218 @@
+"""The staff's pages of projects."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from core.access import ObjectView, PortalView
+from core.exports import csv_response
+from core.transitions import ReasonRequired, TransitionNotAllowed, steps_open_to
+
+from . import selectors, services
+from .enums import ProjectState
+from .filters import ProjectFilter
+from .forms import ProjectForm, RagForm, StatusForm
+from .history import history_of
+from .models import Project
+from .panels import panels_for
+from .transitions import PROJECT_FUNCTIONS, PROJECT_STEPS
+
+
+class ProjectList(PortalView):
+    """All projects, filtered."""
+
+    permission = "projects.view_programme"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = ProjectFilter(request.GET, Project.objects.visible_to(request.user))
+        page = selectors.project_list(found.qs, request.GET.get("cursor"))
+        may_add = request.user.has_perm("projects.add_project")
+        context = {"filter": found, "page": page, "may_add": may_add}
+        return render(request, "projects/list.html", context)
+
+
+class ProjectExport(PortalView):
+    """The list as it is filtered, as a file."""
+
+    permission = "projects.view_programme"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        found = ProjectFilter(request.GET, Project.objects.visible_to(request.user))
+        return csv_response(
+            "projects.csv", selectors.export_header(), selectors.export_rows(found.qs)
+        )
+
+
+class LateMilestones(PortalView):
+    """What is late in the programme, or in the projects that a person leads."""
+
+    permission = "projects.view_programme"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        page = selectors.late_milestone_list(request.user, now, request.GET.get("cursor"))
+        return render(request, "projects/late_milestones.html", {"page": page})
+
+
+class Drafts(PortalView):
+    """The drafts that this person wrote."""
+
+    permission = "projects.view_programme"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = selectors.draft_list(request.user, request.GET.get("cursor"))
+        return render(request, "projects/drafts.html", {"page": page})
+
+
+class ProjectView(ObjectView):
+    """The base of pages about one project."""
+
+    target: Project
+
+    def visible(self) -> models.QuerySet[Project]:
+        return Project.objects.visible_to(self.request.user).select_related("phase", "host", "lead")
+
+
+class ProjectDetail(ProjectView):
+    """One project with all its parts and the panels of other rooms."""
+
+    permission = "projects.view_project"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        now = timezone.now()
+        context = {
+            "shown": selectors.project_page(self.target, request.user, now),
+            "project": self.target,
+            "panels": panels_for(self.target, request, now),
+            "may_change": request.user.has_perm("projects.change_project", self.target),
+        }
+        return render(request, "projects/detail.html", context)
+
+
+class History(ProjectView):
+    """Everything that happened to a project, newest first."""
+
+    permission = "projects.view_programme"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        events = history_of(self.target, selectors.HISTORY_WHOLE)
+        context = {"project": self.target, "events": events}
+        return render(request, "projects/history.html", context)
+
+
+class ProjectAdd(PortalView, FormView):
+    """A new project, which begins as proposed."""
+
+    permission = "projects.add_project"
+    template_name = "projects/project_form.html"
+    form_class = ProjectForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "today": timezone.localdate()}
+
+    def form_valid(self, form: ProjectForm) -> HttpResponse:
+        values = {**form.cleaned_data}
+        values.pop("seen_at")
+        project = services.create_project(by=self.request.user, now=timezone.now(), **values)
+        messages.success(
+            self.request,
+            _("The project is added. It is proposed; change its status when work begins."),
+        )
+        return redirect(project)
+
+
+class ProjectEdit(ProjectView, FormView):
+    """The facts of a project."""
+
+    permission = "projects.change_project"
+    template_name = "projects/project_form.html"
+    form_class = ProjectForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "instance": self.target, "today": timezone.localdate()}
+
+    def get_initial(self) -> dict[str, Any]:
+        seen = self.target.updated_at.isoformat()
+        return {"nations": self.target.nations, "seen_at": seen}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(project=self.target, **kwargs)
+
+    def form_valid(self, form: ProjectForm) -> HttpResponse:
+        try:
+            self.save({**form.cleaned_data})
+        except services.ChangedMeanwhile as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The project is saved."))
+        return redirect(self.target)
+
+    def save(self, values: dict[str, Any]) -> None:
+        values.pop("once_key")
+        seen = values.pop("seen_at")
+        user, now = self.request.user, timezone.now()
+        services.change_project(obj=self.target, values=values, seen_at=seen, by=user, now=now)
+
+
+class StatusChange(ProjectView, FormView):
+    """The next status, with a reason."""
+
+    permission = "projects.change_status"
+    template_name = "projects/status_form.html"
+    form_class = StatusForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        # All steps are known to the form, so that one which somebody else has just taken, or a
+        # second click, gets an answer in words; only the open ones are offered.
+        steps = steps_open_to(self.request.user, self.target, PROJECT_STEPS)
+        if self.request.method == "POST":
+            steps = list(PROJECT_STEPS.values())
+        named = [(step, self.target_words(step.target)) for step in steps]
+        return {**super().get_form_kwargs(), "steps": named}
+
+    @staticmethod
+    def target_words(state: str) -> str:
+        return _("The status will be “%(status)s”.") % {"status": ProjectState(state).label}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(project=self.target, **kwargs)
+
+    def form_valid(self, form: StatusForm) -> HttpResponse:
+        take = PROJECT_FUNCTIONS[form.cleaned_data["step"]]
+        reason = form.cleaned_data["reason"]
+        try:
+            project = take(obj=self.target, by=self.request.user, now=timezone.now(), reason=reason)
+        except (TransitionNotAllowed, ReasonRequired) as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
+        status = project.get_state_display()
+        messages.success(self.request, _("The status is now “%(status)s”.") % {"status": status})
+        return redirect(project)
+
+
+class RagChangeView(ProjectView, FormView):
+    """How a project is going, with a reason."""
+
+    permission = "projects.change_project"
+    template_name = "projects/rag_form.html"
+    form_class = RagForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"rag": self.target.rag}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(project=self.target, **kwargs)
+
+    def form_valid(self, form: RagForm) -> HttpResponse:
+        services.set_rag(
+            obj=self.target, by=self.request.user, now=timezone.now(), **form.cleaned_data
+        )
+        messages.success(self.request, _("How the project is going is saved."))
+        return redirect(self.target)
