@@ -9,14 +9,10 @@ class DemonstratorsConfig(AppConfig):
     verbose_name = _("Demonstrators")
 
     def ready(self) -> None:
-        from importlib.util import find_spec
-
         from accounts.sections import data_collectors
 
+        from .panels import register
         from .selectors import data_about
 
         data_collectors.add("demonstrators", data_about)
-        if find_spec("projects.panels"):
-            from .panels import register
-
-            register()
+        register()

@@ -9,9 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.todo import Todo
+from demonstrators import selectors as demonstrators
+from notifications import selectors as notifications
+from projects import selectors as projects
 
 # The rooms whose selectors have a todo_for, in no order: the list is sorted by date.
-ROOMS: list[Any] = []
+ROOMS: list[Any] = [projects, demonstrators, notifications]
 
 
 @dataclass(frozen=True)

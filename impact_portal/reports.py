@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from core.dates import short_date
 from core.enums import Nation
 from core.forms import PortalForm
 from projects.enums import DeliveryModel, ProjectState, Rag
-from projects.models import Project
+from projects.models import Milestone, Project
 from reports.registry import Progress, ReportKind, Sheet
 
 ENDED = {ProjectState.CLOSED, ProjectState.STOPPED}
@@ -56,15 +57,18 @@ class ProjectLine:
     starts_on: date | None
     ends_on: date | None
     topics: list[str]
+    late_milestones: list[tuple[str, date]]
     is_example: bool
 
 
-def _read(parameters: Mapping[str, Any]) -> list[ProjectLine]:
-    """The projects of the report, by title: two queries."""
+def _read(parameters: Mapping[str, Any], today: date) -> list[ProjectLine]:
+    """The projects of the report, by title: four queries."""
     projects = Project.objects.order_by("title", "id").select_related("host")
     if parameters.get("model"):
         projects = projects.filter(model=parameters["model"])
-    nation = parameters.get("nation")
+    if parameters.get("nation"):
+        projects = projects.filter(nation_rows__nation=parameters["nation"])
+    late = Prefetch("milestones", Milestone.objects.late(today), to_attr="late_milestones")
     return [
         ProjectLine(
             title=project.title,
@@ -76,11 +80,10 @@ def _read(parameters: Mapping[str, Any]) -> list[ProjectLine]:
             starts_on=project.starts_on,
             ends_on=project.ends_on,
             topics=[topic.title for topic in project.topics.all()],
+            late_milestones=[(row.title, row.due_on) for row in project.late_milestones],
             is_example=project.is_example,
         )
-        for project in projects.prefetch_related("topics")
-        # A list in a JSON column can be searched by PostgreSQL, but not by SQLite.
-        if not nation or nation in project.nations
+        for project in projects.prefetch_related("topics", "nation_rows", late)
     ]
 
 
@@ -138,6 +141,21 @@ def _late(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
     return sorted(late, key=lambda entry: -entry["days"])
 
 
+def _late_milestones(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+    """Milestones that are not done though their day is over, the latest first."""
+    late = [
+        {
+            "title": title,
+            "project": project.title,
+            "due_on": short_date(due_on),
+            "days": (today - due_on).days,
+        }
+        for project in projects
+        for title, due_on in project.late_milestones
+    ]
+    return sorted(late, key=lambda entry: -entry["days"])
+
+
 def _lines(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
     return [
         {
@@ -162,6 +180,7 @@ PARTS: dict[str, Callable[[list[ProjectLine], date], list[dict[str, Any]]]] = {
     "by_rag": _by_rag,
     "by_topic": _by_topic,
     "late": _late,
+    "late_milestones": _late_milestones,
     "projects": _lines,
 }
 
@@ -170,8 +189,8 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The figures of the overview."""
     total = len(PARTS) + 1
     progress(0, total, _("Reading the projects"))
-    projects = _read(parameters)
     today = timezone.localdate(progress.now)
+    projects = _read(parameters, today)
     figures: dict[str, Any] = {
         "on": short_date(today),
         "about": _about(parameters),
@@ -262,6 +281,14 @@ def sheets(figures: dict[str, Any]) -> list[Sheet]:
             _("Past their last day"),
             [_("Project"), _("Last day"), _("Days since")],
             [[entry["title"], entry["ends_on"], entry["days"]] for entry in figures["late"]],
+        ),
+        (
+            _("Late milestones"),
+            [_("Milestone"), _("Project"), _("Was due"), _("Days since")],
+            [
+                [entry["title"], entry["project"], entry["due_on"], entry["days"]]
+                for entry in figures["late_milestones"]
+            ],
         ),
     ]
 

@@ -1,6 +1,6 @@
 """The programme overview: its figures, its PDF and its Excel file."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pypdf
@@ -10,11 +10,12 @@ from accounts.enums import RoleKind
 from core.enums import Nation
 from impact_portal.reports import charts
 from projects.enums import DeliveryModel, ProjectState, Rag
+from projects.models import Project
 from reports.building import build_waiting
 from reports.models import ReportRun
 from reports.services import ask_for_report
 from tests.accounts.factories import person_with
-from tests.projects.factories import ProjectFactory, TopicFactory
+from tests.projects.factories import MilestoneFactory, ProjectFactory, TopicFactory
 from tests.reports.test_pdf import structure
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,15 @@ def test_figures_count_projects_by_model_nation_state_and_topic(programme, staff
     assert figures["late"] == [{"title": "Ŵyl <b>", "ends_on": "2022-07-20", "days": 6}]
 
 
+def test_milestones_past_their_day_are_listed_the_latest_first(programme, staff, now):
+    live = Project.objects.get(state="live")
+    for title, days, done_on in [("Week", 7, None), ("Day", 1, None), ("Done", 9, now.date())]:
+        due_on = now.date() - timedelta(days=days)
+        MilestoneFactory(project=live, title=title, due_on=due_on, done_on=done_on)
+    late = made(staff, now).figures["late_milestones"]
+    assert [(entry["title"], entry["days"]) for entry in late] == [("Week", 7), ("Day", 1)]
+
+
 def test_choices_narrow_the_report_to_a_nation_and_a_model(programme, staff, now):
     wales = made(staff, now, nation="wales", model="").figures
     assert sorted(line["title"] for line in wales["projects"]) == ["Bwrdd", "Ŵyl <b>"]
@@ -103,6 +113,7 @@ def test_excel_file_has_a_sheet_for_the_projects_and_one_for_each_count(programm
         "By status",
         "By topic",
         "Past their last day",
+        "Late milestones",
     ]
     assert [cell.value for cell in book["By nation"][4]] == ["Wales", 2, 3]
     assert book["Projects"].max_row == 4
