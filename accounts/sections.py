@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -22,3 +23,8 @@ account_links: Registry[AccountLink] = Registry("account page links")
 
 # Each gives what a room holds about one person, as plain data for the person's own copy.
 data_collectors: Registry[Callable[[Any], dict[str, Any]]] = Registry("data about a person")
+
+# Called with (invitation, person, now) inside the transaction in which an invitation is accepted.
+acceptance_followers: Registry[Callable[[Any, Any, datetime], None]] = Registry(
+    "what follows when an invitation is accepted"
+)

@@ -16,6 +16,7 @@ from core.enums import AuditAction
 
 from .enums import RoleKind
 from .models import AccessNeeds, Invitation, Role, User
+from .sections import acceptance_followers
 
 ACCESS_NEEDS_KEPT = timedelta(days=730)
 
@@ -129,6 +130,8 @@ def accept_invitation(*, token: str, by: Any, now: datetime, preferred_name: str
         invitation.accepted_at = now
         invitation.accepted_by = person
         invitation.save(update_fields=["accepted_at", "accepted_by", "updated_at"])
+        for follow in acceptance_followers:
+            follow(invitation, person, now)
     return person
 
 

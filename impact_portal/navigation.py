@@ -40,6 +40,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
     Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
     Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
+    Entry(_("Networks"), "networks:home", _has("networks.have_networks")),
     Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
     Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
     Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),

@@ -25,3 +25,32 @@ class MeetingState(TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class Presence(TextChoices):
+    """What became of one member's place at a meeting."""
+
+    CAME = "came", _("Came")
+    APOLOGIES = "apologies", _("Sent apologies")
+    ABSENT = "absent", _("Did not come")
+
+
+class LogState(TextChoices):
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("Sent to the networks team")
+    RETURNED = "returned", _("Returned with a question")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class Speech(TextChoices):
+    """Who speaks in the talk about a log."""
+
+    QUESTION = "question", _("Question")
+    ANSWER = "answer", _("Answer")
+
+
+class ActionState(TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    CHANGED = "changed", _("Changed")
+    DROPPED = "dropped", _("Dropped")

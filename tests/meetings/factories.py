@@ -1,14 +1,16 @@
 """Groups, members and meetings for tests."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.enums import RoleKind
 from core.enums import Nation
 from meetings.enums import GroupKind, Perspective
-from meetings.models import Group, Meeting, Member
+from meetings.models import Action, Group, Meeting, MeetingLog, Member
+from tests.accounts.factories import person_with
 
 
 class GroupFactory(DjangoModelFactory):
@@ -27,6 +29,7 @@ class MemberFactory(DjangoModelFactory):
     group = factory.SubFactory(GroupFactory)
     name = factory.Sequence(lambda n: f"Member {n}")
     perspective = Perspective.CARER
+    joined_on = date(2022, 7, 1)
 
 
 class MeetingFactory(DjangoModelFactory):
@@ -36,3 +39,37 @@ class MeetingFactory(DjangoModelFactory):
     group = factory.SubFactory(GroupFactory)
     number = factory.Sequence(lambda n: n + 1)
     starts_at = datetime(2022, 7, 26, 14, 0, tzinfo=ZoneInfo("Europe/London"))
+
+
+class MeetingLogFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingLog
+
+    meeting = factory.SubFactory(MeetingFactory)
+    shared = "We talked about choosing who supports us."
+
+
+class ActionFactory(DjangoModelFactory):
+    class Meta:
+        model = Action
+
+    group = factory.SubFactory(GroupFactory)
+    text = factory.Sequence(lambda n: f"Action {n}")
+
+
+def coordinator_of(group, **person):
+    """Somebody who coordinates ``group``."""
+    return person_with(RoleKind.NETWORK_COORDINATOR, group, **person)
+
+
+def member_of(group, perspective=Perspective.CARER, **person):
+    """Somebody with an account who is a member of ``group``."""
+    user = person_with(RoleKind.NETWORK_MEMBER, group, **person)
+    MemberFactory(
+        group=group,
+        person=user,
+        name=user.preferred_name,
+        perspective=perspective,
+        joined_on=date(2022, 7, 1),
+    )
+    return user

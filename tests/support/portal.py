@@ -103,6 +103,7 @@ def _started(folder: Path) -> Iterator[Portal]:
         server.stop()
         mail.stop()
         drop_template()
+        end_sessions()
 
 
 def start_worker(folder: Path, base_url: str, mail_port: int) -> subprocess.Popen:
@@ -111,7 +112,7 @@ def start_worker(folder: Path, base_url: str, mail_port: int) -> subprocess.Pope
     address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "impact_portal.settings.test",
+        "DJANGO_SETTINGS_MODULE": "tests.support.worker_settings",
         "DATABASE_URL": address,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "PORTAL_BASE_URL": base_url,
@@ -163,6 +164,18 @@ def restore_database() -> None:
     _administer(
         f'DROP DATABASE "{name}" WITH (FORCE)',
         f'CREATE DATABASE "{name}" TEMPLATE "{_template_name()}"',
+    )
+
+
+def end_sessions() -> None:
+    """End the sessions that journeys left open.
+
+    While a page is driven, an event loop runs, and the ORM keeps a connection of its own for it
+    that nothing outside of the loop can close.
+    """
+    name = connection.settings_dict["NAME"]
+    _administer(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
     )
 
 

@@ -10,7 +10,11 @@ TEMPLATE_LINES = 150
 TEST_FILE_LINES = 1_000
 
 # Where a state may be assigned: the one door, and the outbox's claims by compare-and-swap.
-STATE_DOORS = {"core/transitions.py", "notifications/delivery.py"}
+STATE_DOORS = {
+    "core/transitions.py",
+    "notifications/delivery.py",
+    "notifications/withdrawal.py",
+}
 
 
 def python_files(root: Path, folders: list[str]) -> Iterator[Path]:
