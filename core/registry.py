@@ -16,7 +16,7 @@ class AlreadyRegistered(Exception):
 class Registry(Generic[T]):
     """Entries by key, in the order in which they were added.
 
-    Errors: ``AlreadyRegistered`` on a second entry for a key; ``KeyError`` on an unknown key.
+    Errors: ``AlreadyRegistered`` on another entry for a key; ``KeyError`` on an unknown key.
     """
 
     def __init__(self, name: str) -> None:
@@ -24,7 +24,8 @@ class Registry(Generic[T]):
         self._entries: dict[str, T] = {}
 
     def add(self, key: str, entry: T) -> T:
-        if key in self._entries:
+        """Add ``entry``. The very same entry again, as when apps are set up twice, is no error."""
+        if self._entries.get(key, entry) is not entry:
             raise AlreadyRegistered(f"{self.name}: {key} is registered already")
         self._entries[key] = entry
         return entry

@@ -50,7 +50,7 @@ function buildScripts() {
     absWorkingDir: root,
     nodePaths: [modules],
   };
-  for (const [name, format, notice] of [["boot", "iife", own], ["portal", "esm", withGovuk]]) {
+  for (const [name, format, notice] of [["answers", "esm", own], ["boot", "iife", own], ["portal", "esm", withGovuk]]) {
     esbuild.buildSync({
       ...common,
       format,

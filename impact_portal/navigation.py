@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from partners.rules import is_partner_contact
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -41,6 +43,11 @@ ENTRIES: list[Entry] = [
     Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
     Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
     Entry(_("Networks"), "networks:home", _has("networks.have_networks")),
+    Entry(_("Open calls"), "expressions:calls", _has_not("expressions.view_expression_list")),
+    Entry(_("Your expressions"), "expressions:mine", is_partner_contact),
+    Entry(_("Your organisations"), "partners:mine", is_partner_contact),
+    Entry(_("Expressions"), "expressions:staff-list", _has("expressions.view_expression_list")),
+    Entry(_("Organisations"), "partners:register", _has("partners.view_register")),
     Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
     Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
     Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),

@@ -13,6 +13,8 @@ urlpatterns = [
     path("health/", AliveView.as_view(), name="health"),
     path("health/ready/", ReadyView.as_view(), name="health-ready"),
     path("language/", set_language, name="set_language"),
+    path("", include("partners.urls")),
+    path("", include("expressions.urls")),
     path("pages/", include("impact_portal.pages")),
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),

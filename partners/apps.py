@@ -7,3 +7,12 @@ from django.utils.translation import gettext_lazy as _
 class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = _("Partner organisations")
+
+    def ready(self) -> None:
+        from accounts.sections import data_collectors
+
+        from . import notifications
+        from .selectors import partners_data
+
+        notifications.register()
+        data_collectors.add("partners", partners_data)

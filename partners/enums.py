@@ -25,3 +25,11 @@ class OrganisationSize(TextChoices):
     SMALL = "small", _("5 to 19 people")
     MEDIUM = "medium", _("20 to 99 people")
     LARGE = "large", _("100 people or more")
+
+
+class JoinState(TextChoices):
+    """Where somebody's wish to speak for an organisation stands."""
+
+    ASKED = "asked", _("Asked")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = ["package.json", "package-lock.json", ".npmrc", "frontend"]
 BUILT = [
     "css/portal.css",
+    "js/answers.js",
     "js/boot.js",
     "js/portal.js",
     "fonts/atkinson-hyperlegible-latin-400-normal.woff2",
@@ -51,7 +52,7 @@ def test_a_rebuild_gives_the_committed_bytes(tmp_path):
 
 def test_each_built_file_names_its_version_and_licence():
     version = json.loads((ROOT / "package.json").read_text())["version"]
-    for name in ["css/portal.css", "js/boot.js", "js/portal.js"]:
+    for name in ["css/portal.css", "js/answers.js", "js/boot.js", "js/portal.js"]:
         first = (ROOT / "static" / name).read_text().splitlines()[0]
         assert first.startswith(f"/*! {Path(name).name} {version}, IMPACT portal, MIT licence."), (
             name

@@ -1,11 +1,16 @@
 """Organisations for tests."""
 
+from typing import Any
+
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.enums import RoleKind
+from accounts.models import User
 from core.enums import Nation
 from partners.enums import OrganisationKind
-from partners.models import Organisation
+from partners.models import Contact, Organisation
+from tests.accounts.factories import UserFactory, person_with
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -15,3 +20,18 @@ class OrganisationFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Organisation {n}")
     kind = OrganisationKind.COMMUNITY
     nation = Nation.ENGLAND
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    person = factory.SubFactory(UserFactory)
+
+
+def contact_of(organisation: Organisation, **person: Any) -> User:
+    """A person who speaks for ``organisation`` today."""
+    user = person_with(RoleKind.PARTNER_CONTACT, organisation, **person)
+    ContactFactory(organisation=organisation, person=user)
+    return user

@@ -1,0 +1,20 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExpressionsConfig(AppConfig):
+    name = "expressions"
+    verbose_name = _("Expressions of interest")
+
+    def ready(self) -> None:
+        from accounts.sections import data_collectors
+
+        from . import copies, notifications, reminders
+        from .selectors import expressions_data
+
+        notifications.register()
+        reminders.register()
+        copies.register()
+        data_collectors.add("expressions", expressions_data)

@@ -1,0 +1,65 @@
+"""Filters of the staff's list of expressions."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import Nation
+from core.forms import FilterForm
+from partners.enums import OrganisationKind
+from projects.enums import DeliveryModel
+from projects.models import Topic
+
+from .enums import ExpressionState
+from .models import Call, Expression
+
+
+def _calls(request: object) -> object:
+    return Call.objects.order_by("-opens_at", "-id")
+
+
+def _topics(request: object) -> object:
+    return Topic.objects.filter(calls__isnull=False).distinct().order_by("title")
+
+
+class ExpressionFilter(django_filters.FilterSet):
+    """By call, state, nation, kind of organisation, topic and delivery model."""
+
+    call = django_filters.ModelChoiceFilter(
+        label=_("Call"), queryset=_calls, empty_label=_("All calls")
+    )
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"),
+        choices=ExpressionState.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
+    )
+    nation = django_filters.MultipleChoiceFilter(
+        label=_("Nation"),
+        field_name="organisation__nation",
+        choices=Nation.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind of organisation"),
+        field_name="organisation__kind",
+        choices=OrganisationKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
+    )
+    topic = django_filters.ModelChoiceFilter(
+        label=_("Topic"), queryset=_topics, empty_label=_("All topics")
+    )
+    model = django_filters.MultipleChoiceFilter(
+        label=_("Delivery model"),
+        field_name="delivery_model",
+        choices=DeliveryModel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
+    )
+
+    class Meta:
+        model = Expression
+        fields: list[str] = []
+        form = FilterForm

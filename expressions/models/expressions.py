@@ -1,0 +1,144 @@
+"""An expression of interest: an organisation's answer to a call, written by its contacts."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.models import PortalModel, StateModel
+from partners.models import Organisation
+from projects.enums import DeliveryModel
+from projects.models import Topic
+
+from ..enums import EDITABLE_STATES, ExpressionState, Source
+from ..querysets import ExpressionQuerySet
+from .calls import Call, Question, Section
+
+
+class Expression(StateModel):
+    """One organisation's expression of interest in one call."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="expressions")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="expressions"
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=ExpressionState.choices, default=ExpressionState.DRAFT
+    )
+    reference = models.CharField(_("reference"), max_length=20, blank=True)
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source.choices, default=Source.ONLINE
+    )
+    # What the answers say for the whole, kept here so that lists filter by it.
+    topic = models.ForeignKey(
+        Topic, on_delete=models.PROTECT, null=True, blank=True, related_name="expressions"
+    )
+    delivery_model = models.CharField(
+        _("delivery model"), max_length=20, choices=DeliveryModel.choices, blank=True
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="expressions_started",
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="expressions_submitted",
+    )
+    submitted_at = models.DateTimeField(_("sent in"), null=True, blank=True)
+    # The name under the declaration, as it was typed.
+    declared_by = models.CharField(_("declared by"), max_length=120, blank=True)
+    # When it was begun, then when it arrived: the order of lists, never null.
+    listed_at = models.DateTimeField(editable=False)
+
+    objects = ExpressionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expression of interest")
+        verbose_name_plural = _("expressions of interest")
+        ordering = ["-listed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "organisation"],
+                name="expression_once_an_organisation",
+                condition=~models.Q(state=ExpressionState.WITHDRAWN),
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                name="expression_reference_once",
+                condition=~models.Q(reference=""),
+            ),
+            models.CheckConstraint(
+                name="expression_arrived_has_reference",
+                condition=models.Q(state__in=[ExpressionState.DRAFT, ExpressionState.WITHDRAWN])
+                | (models.Q(submitted_at__isnull=False) & ~models.Q(reference="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-listed_at", "-id"], name="expression_by_arrival"),
+            models.Index(fields=["call", "state"], name="expression_of_call"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or str(self.organisation)
+
+    def get_absolute_url(self) -> str:
+        return reverse("expressions:tasks", args=[self.pk])
+
+    @property
+    def own_state(self) -> str:
+        """Where it stands, as its organisation is told before decisions go out."""
+        if self.state == ExpressionState.DRAFT:
+            return gettext("Draft, not sent in")
+        withdrawn = self.state == ExpressionState.WITHDRAWN
+        return gettext("Withdrawn") if withdrawn else gettext("Sent in")
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its state lets the organisation change it; the call must be open too."""
+        return self.state in EDITABLE_STATES
+
+
+class Answer(PortalModel):
+    """The answer to one question. ``version`` grows with each save (``services.save_answers``)."""
+
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    # Text, a number, or a list of choices; what was typed even where it is not yet right.
+    value = models.JSONField(_("answer"), default=str, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    saved_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("answer")
+        constraints = [
+            models.UniqueConstraint(fields=["expression", "question"], name="answer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expression_id}:{self.question_id}"
+
+
+class SectionMark(PortalModel):
+    """That somebody said a section is finished."""
+
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="marks")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="marks")
+    is_finished = models.BooleanField(_("finished"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["expression", "section"], name="section_marked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expression_id}:{self.section_id}"

@@ -1,0 +1,155 @@
+"""Pages for staff: the list of expressions, one expression, whether it is eligible."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from core.access import ObjectView, PortalView
+from core.exports import csv_response
+from core.paging import keyset_page
+from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
+
+from .. import exports, selectors, transitions
+from ..enums import ExpressionState
+from ..filters import ExpressionFilter
+from ..forms import ReasonForm
+from ..models import Expression
+
+LIST_ORDER = ["-listed_at", "-id"]
+LIST_COLUMNS = [
+    "reference", "state", "delivery_model", "submitted_at", "listed_at", "is_example",
+    "organisation__name", "organisation__kind", "organisation__nation",
+    "call__title", "call__year", "topic__title",
+]  # fmt: skip
+
+
+def filtered(request: HttpRequest) -> ExpressionFilter:
+    """The expressions that this person may know of, filtered as the address says."""
+    return ExpressionFilter(
+        request.GET, Expression.objects.visible_to(request.user), request=request
+    )
+
+
+class ExpressionList(PortalView):
+    """All expressions, with filters."""
+
+    permission = "expressions.view_expression_list"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = filtered(request)
+        rows = found.qs.select_related("organisation", "call", "topic").only(*LIST_COLUMNS)
+        page = keyset_page(rows, order=LIST_ORDER, cursor=request.GET.get("cursor"), size=50)
+        query = request.GET.copy()
+        query.pop("cursor", None)
+        context = {
+            "filter": found,
+            "page": page,
+            "export_url": f"{reverse('expressions:export')}?{query.urlencode()}",
+        }
+        return render(request, "expressions/staff_list.html", context)
+
+
+class ExpressionExport(PortalView):
+    """The list as filtered, as CSV."""
+
+    permission = "expressions.export_expressions"
+
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+        found = filtered(request).qs.order_by(*LIST_ORDER)
+        return csv_response("expressions.csv", exports.header(), exports.rows(found))
+
+
+class StaffExpressionView(ObjectView):
+    """A page about one expression, for those who see the programme."""
+
+    permission = "expressions.view_expression_list"
+
+    def visible(self) -> models.QuerySet:
+        found = Expression.objects.visible_to(self.request.user)
+        return found.select_related("call", "organisation", "topic", "submitted_by")
+
+
+class ExpressionPage(StaffExpressionView, TemplateView):
+    """One expression: where it stands, its answers, what happened."""
+
+    template_name = "expressions/staff_page.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, expression = self.request.user, self.target
+        reads = user.has_perm("expressions.read_answers", expression)
+        steps = {step.name for step in steps_open_to(user, expression, transitions.STEPS)}
+        return super().get_context_data(
+            expression=expression,
+            parts=selectors.parts_of(expression) if reads else [],
+            reads=reads,
+            may_mark_eligible="mark_eligible" in steps,
+            may_mark_ineligible="mark_ineligible" in steps,
+            is_open=expression.call.is_open_at(timezone.now()),
+            history=history(expression),
+            **kwargs,
+        )
+
+
+def history(expression: Expression) -> list[dict[str, Any]]:
+    """What happened to an expression, as lines of a timeline."""
+    return [
+        {
+            "at": step.at,
+            "text": ExpressionState(step.target).label,
+            "who": step.by or "",
+            "reason": step.reason,
+        }
+        for step in transitions_of(expression)
+    ]
+
+
+class MarkEligible(StaffExpressionView):
+    """Says that an expression fits the call."""
+
+    permission = "expressions.decide_eligibility"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            transitions.mark_eligible(obj=self.target, by=request.user, now=timezone.now())
+        except TransitionNotAllowed as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(
+                request,
+                _("%(reference)s is marked as eligible.") % {"reference": self.target.reference},
+            )
+        return redirect("expressions:staff-page", self.target.pk)
+
+
+class MarkIneligible(StaffExpressionView, FormView):
+    """Says that an expression does not fit the call, and why."""
+
+    permission = "expressions.decide_eligibility"
+    template_name = "expressions/ineligible.html"
+    form_class = ReasonForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(expression=self.target, **kwargs)
+
+    def form_valid(self, form: ReasonForm) -> HttpResponse:
+        try:
+            transitions.mark_ineligible(
+                obj=self.target, by=self.request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except TransitionNotAllowed as problem:
+            messages.error(self.request, str(problem))
+        else:
+            messages.success(
+                self.request,
+                _("%(reference)s is marked as not eligible. The organisation has not been told.")
+                % {"reference": self.target.reference},
+            )
+        return redirect("expressions:staff-page", self.target.pk)

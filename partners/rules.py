@@ -1,0 +1,50 @@
+"""Who may do what with organisations."""
+
+from typing import Any
+
+import rules
+
+from accounts.enums import RoleKind
+from accounts.rules import holds_in, is_programme_team, is_signed_in, scope_ids, sees_programme
+
+from .models import JoinRequest, Organisation
+
+
+@rules.predicate
+def is_contact_of(user: Any, organisation: Organisation | None) -> bool:
+    """Whether ``user`` speaks for ``organisation`` today."""
+    return holds_in(user, {RoleKind.PARTNER_CONTACT}, organisation)
+
+
+@rules.predicate
+def is_partner_contact(user: Any) -> bool:
+    """Whether ``user`` speaks for any organisation today."""
+    return bool(scope_ids(user, {RoleKind.PARTNER_CONTACT}, Organisation))
+
+
+@rules.predicate
+def reads_programme(user: Any) -> bool:
+    return sees_programme(user)
+
+
+@rules.predicate
+def is_contact_of_wanted(user: Any, request: JoinRequest | None) -> bool:
+    return request is not None and is_contact_of(user, request.organisation)
+
+
+@rules.predicate
+def is_the_one_who_asks(user: Any, request: JoinRequest | None) -> bool:
+    return request is not None and request.person_id == user.pk
+
+
+rules.add_perm("partners.use_own_organisations", is_signed_in)
+rules.add_perm("partners.add_organisation", is_signed_in)
+rules.add_perm("partners.ask_to_join", is_signed_in)
+rules.add_perm("partners.view_register", reads_programme)
+rules.add_perm("partners.export_register", reads_programme)
+rules.add_perm("partners.view_organisation", reads_programme | is_contact_of)
+rules.add_perm("partners.change_organisation", is_programme_team | is_contact_of)
+rules.add_perm(
+    "partners.view_join_request", is_programme_team | is_contact_of_wanted | is_the_one_who_asks
+)
+rules.add_perm("partners.decide_join", is_programme_team | is_contact_of_wanted)

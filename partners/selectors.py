@@ -1,0 +1,128 @@
+"""Reads about organisations."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import RoleKind
+from accounts.models import User
+from accounts.rules import is_programme_team
+from core.todo import Todo
+
+from .enums import JoinState
+from .models import Contact, JoinRequest, Organisation
+from .rules import is_partner_contact
+
+SUGGESTIONS = 5
+
+
+def same_name(name: str) -> list[Organisation]:
+    """Organisations of this name, whatever its capitals and spaces; at most five.
+
+    Only what the suggestion shows is read: name, kind, place. No people.
+    """
+    wanted = " ".join(name.split()).lower()
+    if not wanted:
+        return []
+    return list(
+        Organisation.objects.annotate(plain=Lower("name"))
+        .filter(plain=wanted)
+        .only("name", "kind", "nation", "place")
+        .order_by("id")[:SUGGESTIONS]
+    )
+
+
+def contact_people(organisation: Organisation) -> models.QuerySet[User]:
+    """The people who speak for ``organisation`` today."""
+    return people_speaking_for({organisation.pk})
+
+
+def people_speaking_for(organisation_ids: set[int]) -> models.QuerySet[User]:
+    """The people who speak for one of these organisations today, each once."""
+    from django.contrib.contenttypes.models import ContentType
+
+    from accounts.models import Role
+
+    roles = Role.objects.active_on(timezone.localdate()).filter(
+        kind=RoleKind.PARTNER_CONTACT,
+        scope_type=ContentType.objects.get_for_model(Organisation),
+        scope_id__in=organisation_ids,
+    )
+    return User.objects.filter(is_active=True, pk__in=roles.values("person_id")).order_by("pk")
+
+
+def programme_team() -> models.QuerySet[User]:
+    """The people of the programme team today."""
+    from accounts.models import Role
+
+    roles = Role.objects.active_on(timezone.localdate()).filter(
+        kind__in=[RoleKind.PROGRAMME_STAFF, RoleKind.PROGRAMME_MANAGER]
+    )
+    return User.objects.filter(is_active=True, pk__in=roles.values("person_id")).order_by("pk")
+
+
+def contacts_of(organisation: Organisation) -> models.QuerySet[Contact]:
+    """The contacts of ``organisation`` with the people that they are."""
+    return organisation.contacts.select_related("person").order_by("person__preferred_name", "id")
+
+
+def requests_to_decide(user: Any) -> models.QuerySet[JoinRequest]:
+    """The open requests that ``user`` may decide, oldest first."""
+    return (
+        JoinRequest.objects.decidable_by(user)
+        .filter(state=JoinState.ASKED)
+        .exclude(person_id=user.pk)
+        .select_related("organisation", "person")
+    )
+
+
+def own_requests(user: Any) -> models.QuerySet[JoinRequest]:
+    """What ``user`` asked for and has no answer to, or was refused."""
+    return (
+        JoinRequest.objects.filter(person_id=user.pk)
+        .exclude(state=JoinState.ACCEPTED)
+        .select_related("organisation")
+    )
+
+
+def todo_for(user: Any, now: datetime) -> list[Todo]:
+    """Requests to join that wait for this person. One query, none without a role."""
+    if not (is_partner_contact(user) or is_programme_team(user)):
+        return []
+    waiting = list(requests_to_decide(user)[:100])
+    if not waiting:
+        return []
+    first = waiting[0]
+    text = ngettext(
+        "Somebody asks to join %(organisation)s",
+        "%(count)s people ask to join an organisation",
+        len(waiting),
+    ) % {"organisation": first.organisation.name, "count": len(waiting)}
+    url = first.get_absolute_url() if len(waiting) == 1 else reverse("partners:join-requests")
+    return [Todo(text=text, url=url, detail=_("Accept or refuse"), count=len(waiting))]
+
+
+def partners_data(person: User) -> dict[str, Any]:
+    """What this room holds about ``person``."""
+    return {
+        "contact_of": [
+            {"organisation": contact.organisation.name, "role_there": contact.job_title}
+            for contact in person.organisation_contacts.select_related("organisation")
+        ],
+        "asked_to_join": [
+            {
+                "organisation": request.organisation.name,
+                "role_there": request.job_title,
+                "message": request.message,
+                "state": str(request.get_state_display()),
+                "on": request.created_at.isoformat(),
+            }
+            for request in person.join_requests.select_related("organisation")
+        ],
+    }

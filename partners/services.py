@@ -1,0 +1,112 @@
+"""Writes about organisations: making one, asking to join one."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.enums import RoleKind
+from accounts.models import User
+from accounts.services import grant_role
+from core import audit
+from core.enums import AuditAction
+from notifications.services import queue
+
+from . import notifications, selectors
+from .enums import JoinState
+from .models import Contact, JoinRequest, Organisation
+
+FIELDS = [
+    "name",
+    "kind",
+    "nation",
+    "place",
+    "size",
+    "website",
+    "is_first_timer",
+    "seldom_heard_links",
+    "about",
+]
+
+
+class AlreadyAContact(Exception):
+    """The person speaks for this organisation already."""
+
+
+def create_organisation(
+    *, by: User, now: datetime, job_title: str = "", **details: Any
+) -> Organisation:
+    """A new organisation whose first contact is ``by``.
+
+    The same name from the same person a second time, as by a double click, gives the first one.
+    """
+    name = " ".join(details.pop("name").split())
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=by.pk)
+        own = Organisation.objects.filter(contacts__person=by, name__iexact=name).first()
+        if own:
+            return own
+        organisation = Organisation.objects.create(name=name, **details)
+        Contact.objects.create(organisation=organisation, person=by, job_title=job_title)
+        grant_role(person=by, kind=RoleKind.PARTNER_CONTACT, scope=organisation, by=by, now=now)
+        audit.record(action=AuditAction.CREATED, obj=organisation, by=by, now=now)
+    return organisation
+
+
+def change_organisation(
+    *, obj: Organisation, by: User, now: datetime, **details: Any
+) -> Organisation:
+    """Save what is known about an organisation; the audit trail keeps what was there before."""
+    with transaction.atomic():
+        locked = Organisation.objects.select_for_update().get(pk=obj.pk)
+        before = audit.snapshot(locked, FIELDS)
+        for field, value in details.items():
+            setattr(locked, field, value)
+        changes = audit.changed(before, audit.snapshot(locked, FIELDS))
+        if changes:
+            locked.save()
+            audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now, changes=changes)
+    return locked
+
+
+def ask_to_join(
+    *, obj: Organisation, by: User, now: datetime, job_title: str = "", message: str = ""
+) -> JoinRequest:
+    """Ask the organisation's contacts, or the programme team where it has none.
+
+    Asking twice is asking once. Errors: ``AlreadyAContact``.
+    """
+    if selectors.contact_people(obj).filter(pk=by.pk).exists():
+        raise AlreadyAContact
+    with transaction.atomic():
+        request, made = _open_request(obj, by, job_title, message)
+        if made:
+            audit.record(action=AuditAction.CREATED, obj=request, by=by, now=now)
+            deciders = list(selectors.contact_people(obj)) or list(selectors.programme_team())
+            for person in deciders:
+                queue(
+                    kind=notifications.JOIN_ASKED,
+                    to=person,
+                    about=request,
+                    now=now,
+                    context={
+                        "organisation": obj,
+                        "person": by,
+                        "path": request.get_absolute_url(),
+                    },
+                )
+    return request
+
+
+def _open_request(
+    organisation: Organisation, person: User, job_title: str, message: str
+) -> tuple[JoinRequest, bool]:
+    """The open request of this person, new or there already."""
+    asked = {"organisation": organisation, "person": person, "state": JoinState.ASKED}
+    if found := JoinRequest.objects.filter(**asked).first():
+        return found, False
+    try:
+        with transaction.atomic():
+            return JoinRequest.objects.create(**asked, job_title=job_title, message=message), True
+    except IntegrityError:
+        return JoinRequest.objects.get(**asked), False

@@ -1,0 +1,211 @@
+"""Pages about organisations: one's own, asking to join, the register for staff."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from core.access import ObjectView, PortalView
+from core.exports import csv_response
+from core.paging import keyset_page
+from core.transitions import ReasonRequired, TransitionNotAllowed, transitions_of
+
+from . import exports, selectors, services, transitions
+from .enums import JoinState
+from .filters import OrganisationFilter
+from .forms import JoinDecisionForm, JoinForm, NewOrganisationForm, OrganisationForm, safe_next
+from .models import JoinRequest, Organisation
+
+
+class OwnOrganisations(PortalView, TemplateView):
+    """The organisations that I speak for, and what I asked for."""
+
+    permission = "partners.use_own_organisations"
+    template_name = "partners/mine.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_context_data(
+            organisations=Organisation.objects.of_contact(user).order_by("name", "id"),
+            own_requests=selectors.own_requests(user),
+            waiting=selectors.requests_to_decide(user).count(),
+            **kwargs,
+        )
+
+
+class OrganisationAdd(PortalView, FormView):
+    """A new organisation, or the way to join the one that is there."""
+
+    permission = "partners.add_organisation"
+    template_name = "partners/add.html"
+    form_class = NewOrganisationForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(next=safe_next(self.request.GET.get("next")), **kwargs)
+
+    def form_valid(self, form: NewOrganisationForm) -> HttpResponse:
+        organisation = services.create_organisation(
+            by=self.request.user, now=timezone.now(), **form.cleaned_data
+        )
+        messages.success(
+            self.request,
+            _("%(name)s is registered, and you speak for it.") % {"name": organisation.name},
+        )
+        onward = safe_next(self.request.GET.get("next"))
+        return redirect(onward or organisation.get_absolute_url())
+
+
+class OrganisationJoin(PortalView, FormView):
+    """Asking to join an organisation, of which name, kind and place are shown and no people."""
+
+    permission = "partners.ask_to_join"
+    template_name = "partners/join.html"
+    form_class = JoinForm
+
+    def organisation(self) -> Organisation:
+        return get_object_or_404(Organisation, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            organisation=self.organisation(),
+            next=safe_next(self.request.GET.get("next")),
+            **kwargs,
+        )
+
+    def form_valid(self, form: JoinForm) -> HttpResponse:
+        request, organisation = self.request, self.organisation()
+        try:
+            services.ask_to_join(
+                obj=organisation, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except services.AlreadyAContact:
+            return redirect(organisation)
+        messages.success(request, _("We have asked. You get an e-mail when they answer."))
+        return redirect("partners:mine")
+
+
+class OrganisationPage(ObjectView, TemplateView):
+    """One organisation, for its contacts and for those who see the programme."""
+
+    permission = "partners.view_organisation"
+    template_name = "partners/organisation.html"
+
+    def visible(self) -> models.QuerySet:
+        return Organisation.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        waiting = selectors.requests_to_decide(user).filter(organisation=self.target)
+        return super().get_context_data(
+            organisation=self.target,
+            contacts=selectors.contacts_of(self.target),
+            waiting=waiting,
+            may_change=user.has_perm("partners.change_organisation", self.target),
+            sees_register=user.has_perm("partners.view_register"),
+            **kwargs,
+        )
+
+
+class OrganisationEdit(ObjectView, FormView):
+    """Changing what is known about an organisation."""
+
+    permission = "partners.change_organisation"
+    template_name = "partners/change.html"
+    form_class = OrganisationForm
+
+    def visible(self) -> models.QuerySet:
+        return Organisation.objects.visible_to(self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        # A copy, since validation writes into the instance and the page shows the saved name.
+        copy = Organisation.objects.get(pk=self.target.pk)
+        return {**super().get_form_kwargs(), "instance": copy}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(organisation=self.target, **kwargs)
+
+    def form_valid(self, form: OrganisationForm) -> HttpResponse:
+        services.change_organisation(
+            obj=self.target, by=self.request.user, now=timezone.now(), **form.cleaned_data
+        )
+        messages.success(self.request, _("The organisation’s details are saved."))
+        return redirect(self.target)
+
+
+class JoinRequests(PortalView, TemplateView):
+    """The requests to join that I may decide."""
+
+    permission = "partners.use_own_organisations"
+    template_name = "partners/join_requests.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = selectors.requests_to_decide(self.request.user)[:200]
+        return super().get_context_data(waiting=waiting, **kwargs)
+
+
+class JoinRequestPage(ObjectView, FormView):
+    """One request to join: whoever may decide it decides; whoever asked sees where it stands."""
+
+    permission = "partners.view_join_request"
+    template_name = "partners/join_request.html"
+    form_class = JoinDecisionForm
+
+    def visible(self) -> models.QuerySet:
+        requests = JoinRequest.objects.visible_to(self.request.user)
+        return requests.select_related("organisation", "person", "decided_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_decide = self.request.user.has_perm("partners.decide_join", self.target)
+        return super().get_context_data(
+            join=self.target,
+            is_open=self.target.state == JoinState.ASKED,
+            may_decide=may_decide,
+            history=transitions_of(self.target),
+            **kwargs,
+        )
+
+    def form_valid(self, form: JoinDecisionForm) -> HttpResponse:
+        given = form.cleaned_data
+        step = transitions.accept if given["decision"] == "accept" else transitions.refuse
+        try:
+            step(obj=self.target, by=self.request.user, now=timezone.now(), reason=given["reason"])
+        except (TransitionNotAllowed, ReasonRequired) as problem:
+            messages.error(self.request, str(problem))
+            return redirect(self.target)
+        messages.success(self.request, _("Your answer is saved, and we have told them by e-mail."))
+        return redirect("partners:join-requests")
+
+
+class Register(PortalView):
+    """The register of organisations, for those who see the programme."""
+
+    permission = "partners.view_register"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
+        page = keyset_page(
+            found.qs, order=["name", "id"], cursor=request.GET.get("cursor"), size=50
+        )
+        query = request.GET.copy()
+        query.pop("cursor", None)
+        export = f"{reverse('partners:export')}?{query.urlencode()}"
+        context = {"filter": found, "page": page, "export_url": export}
+        return render(request, "partners/register.html", context)
+
+
+class RegisterExport(PortalView):
+    """The register as filtered, as CSV."""
+
+    permission = "partners.export_register"
+
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+        found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
+        return csv_response(
+            "organisations.csv", exports.header(), exports.rows(found.qs.order_by("name", "id"))
+        )
