@@ -10,6 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+# Beyond this many pairs of words, ones that come again and again are no longer looked for first:
+# comparing every one of them with every other would take minutes.
+MANY_PAIRS = 90_000
+
 Kind = Literal["same", "inserted", "deleted"]
 
 
@@ -21,6 +25,11 @@ class Piece:
     text: str
 
 
+def matcher_of(old: list[str], new: list[str]) -> SequenceMatcher[str]:
+    """A matcher of two lists of words, exact for texts of common length and quick for long ones."""
+    return SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > MANY_PAIRS)
+
+
 def compare(old: str, new: str) -> list[Piece]:
     """The pieces that make ``new`` out of ``old``, in reading order.
 
@@ -28,7 +37,7 @@ def compare(old: str, new: str) -> list[Piece]:
     line ends are made alike.
     """
     old_blocks, new_blocks = _blocks(old), _blocks(new)
-    matcher = SequenceMatcher(None, old_blocks, new_blocks, autojunk=False)
+    matcher = matcher_of(old_blocks, new_blocks)
     pieces: list[Piece] = []
     for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         before, after = ("".join(old_blocks[old_from:old_to]), "".join(new_blocks[new_from:new_to]))
@@ -85,7 +94,7 @@ def _compare_words(old: str, new: str) -> Iterator[Piece]:
 
 def _runs(old_words: list[str], new_words: list[str]) -> list[tuple[bool, int, int, int, int]]:
     """Runs that are the same or not; changes that only a space parts are one phrase."""
-    opcodes = SequenceMatcher(None, old_words, new_words, autojunk=False).get_opcodes()
+    opcodes = matcher_of(old_words, new_words).get_opcodes()
     runs: list[tuple[bool, int, int, int, int]] = []
     for place, (kind, old_from, old_to, new_from, new_to) in enumerate(opcodes):
         between = 0 < place < len(opcodes) - 1

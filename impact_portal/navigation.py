@@ -49,6 +49,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Expressions"), "expressions:staff-list", _has("expressions.view_expression_list")),
     Entry(_("Organisations"), "partners:register", _has("partners.view_register")),
     Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
+    Entry(_("Charter"), "coproduction:index", _has("coproduction.view_charter")),
     Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
     Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),
     Entry(_("People"), "people:list", _has("impact_portal.view_people")),

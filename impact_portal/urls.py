@@ -26,6 +26,7 @@ urlpatterns = [
     path("staff/people/", include("impact_portal.people.urls")),
     path("", include("notifications.urls")),
     path("", include("reports.urls")),
+    path("charter/", include("coproduction.urls")),
     path(
         "staff/components/",
         include(([path("", GalleryView.as_view(), name="gallery")], "core")),

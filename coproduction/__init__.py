@@ -1,0 +1,1 @@
+"""Co-production: the advisory group's living charter, proposals to change it, and positions."""
