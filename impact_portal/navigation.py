@@ -53,6 +53,11 @@ ENTRIES: list[Entry] = [
     Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
     Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),
     Entry(_("People"), "people:list", _has("impact_portal.view_people")),
+    Entry(_("Surveys"), "surveys:list", _has("surveys.view_results")),
+    Entry(_("Surveys"), "surveys:index", _has_not("surveys.view_results")),
+    Entry(_("Guides"), "guides:list", _has("guides.view_feedback")),
+    Entry(_("Guides"), "guides:index", _has_not("guides.view_feedback")),
+    Entry(_("Evidence library"), "guides:library", lambda user: True),
 ]
 
 

@@ -31,4 +31,6 @@ urlpatterns = [
         "staff/components/",
         include(([path("", GalleryView.as_view(), name="gallery")], "core")),
     ),
+    path("", include("surveys.urls")),
+    path("", include("guides.urls")),
 ]

@@ -6,7 +6,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db.models import Max
+from django.db.models import CharField, Max
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from impact_portal.management.commands.load_programme import PARTS
@@ -32,7 +33,7 @@ def rows_and_last_changes():
     found = {}
     for model in own_models():
         names = {field.name for field in model._meta.local_fields}
-        last = Max("updated_at") if "updated_at" in names else Max("pk")
+        last = Max("updated_at") if "updated_at" in names else Max(Cast("pk", CharField()))
         found[model._meta.label] = (
             model._base_manager.count(),
             model._base_manager.aggregate(last=last)["last"],

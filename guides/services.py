@@ -1,0 +1,17 @@
+"""Writes: what people tell us of their use of a guide."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from .models import Guide, UseFeedback
+
+
+def give_feedback(*, guide: Guide, form_token: uuid.UUID, **answers: Any) -> UseFeedback:
+    """Keep ``answers`` of somebody unnamed; the same form sent twice gives one row."""
+    with transaction.atomic():
+        feedback, _made = UseFeedback.objects.get_or_create(
+            form_token=form_token, defaults={"guide": guide, **answers}
+        )
+    return feedback
