@@ -2,7 +2,7 @@
 
 from impact_portal.settings.base import *  # noqa: F403
 
-SECRET_KEY = "benchmarks-only"  # noqa: S105
+SECRET_KEY = "benchmarks-only"
 DEBUG = False
 DEMONSTRATION = False
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]

@@ -8,13 +8,35 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import sees_programme
+from coproduction import selectors as coproduction
 from core.todo import Todo
 from demonstrators import selectors as demonstrators
+from expressions import selectors as expressions
+from guides import selectors as guides
+from meetings import selectors as meetings
+from networks import selectors as networks
 from notifications import selectors as notifications
+from partners import selectors as partners
 from projects import selectors as projects
+from surveys import selectors as surveys
+
+# How many of the newest updates a home page shows.
+NEWS = 3
 
 # The rooms whose selectors have a todo_for, in no order: the list is sorted by date.
-ROOMS: list[Any] = [projects, demonstrators, notifications]
+ROOMS: list[Any] = [
+    coproduction,
+    demonstrators,
+    expressions,
+    guides,
+    meetings,
+    networks,
+    notifications,
+    partners,
+    projects,
+    surveys,
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +46,15 @@ class Door:
     title: str | Promise
     url: str
     text: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its denominator where it has one, what it counts, and the rows behind it."""
+
+    value: str | int
+    label: str | Promise
+    url: str
 
 
 def todos(user: Any, now: datetime) -> list[Todo]:
@@ -41,21 +72,84 @@ def _moment(due: date | datetime | None) -> datetime:
 
 
 def public_doors() -> list[Door]:
-    """What a visitor without an account can do."""
+    """What a visitor can do, without an account until they need one."""
     return [
+        Door(
+            _("Open calls"),
+            reverse("expressions:calls"),
+            _("Would your organisation host a project? Small groups are as welcome as councils."),
+        ),
+        Door(
+            _("Answer a survey"),
+            reverse("surveys:index"),
+            _("Say what matters. It takes about ten minutes, and nobody learns who you are."),
+        ),
+        Door(
+            _("See our projects"),
+            reverse("projects:public-list"),
+            _("What is being tried, where, and what has been learned."),
+        ),
+        Door(
+            _("Read a guide"),
+            reverse("guides:index"),
+            _("Short answers to practical questions, from all three kinds of evidence."),
+        ),
+        Door(
+            _("Find evidence"),
+            reverse("guides:library"),
+            _("Guides, reports and tools of many organisations, in one library."),
+        ),
         Door(
             _("Sign in or create an account"),
             reverse("account_login"),
-            _("For partners, group members and staff."),
+            _("For partners, group members and staff. You need no password."),
         ),
     ]
 
 
 def page(user: Any, now: datetime) -> dict[str, Any]:
     """What the home page of ``user`` shows."""
-    return {"todos": todos(user, now), "doors": doors(user), "figures": []}
+    return {
+        "todos": todos(user, now),
+        "doors": doors(user),
+        "figures": figures(now) if sees_programme(user) else [],
+        "news": projects.latest_public_updates(NEWS),
+    }
 
 
 def doors(user: Any) -> list[Door]:
     """The places of ``user``, beside the bar's."""
-    return [Door(_("Your account"), reverse("accounts:account"))]
+    own = [
+        Door(_("Your account"), reverse("accounts:account"), _("Your details and what helps you.")),
+        Door(
+            _("Your reminders"),
+            reverse("notifications:preferences"),
+            _("How often we write to you, and about what."),
+        ),
+    ]
+    if user.has_perm("core.view_gallery"):
+        own.append(Door(_("Components"), reverse("core:gallery"), _("What our pages are made of.")))
+    return own
+
+
+def figures(now: datetime) -> list[Figure]:
+    """The programme in figures; two queries."""
+    running, known = projects.under_way()
+    calls = expressions.figures(now)
+    return [
+        Figure(
+            _("%(part)s of %(whole)s") % {"part": running, "whole": known},
+            _("projects under way"),
+            reverse("projects:list"),
+        ),
+        Figure(
+            calls["arrived"],
+            _("expressions sent in to open calls"),
+            reverse("expressions:staff-list"),
+        ),
+        Figure(
+            calls["drafts"],
+            _("expressions being written"),
+            reverse("expressions:staff-list"),
+        ),
+    ]

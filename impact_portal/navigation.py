@@ -38,26 +38,27 @@ def _has_not(permission: str) -> Callable[[Any], bool]:
     return lambda user: not user.has_perm(permission)
 
 
+# The order of a working day: what one runs, who one works with, what comes of it, what carries it.
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
     Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
     Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
-    Entry(_("Networks"), "networks:home", _has("networks.have_networks")),
+    Entry(_("Expressions"), "expressions:staff-list", _has("expressions.view_expression_list")),
     Entry(_("Open calls"), "expressions:calls", _has_not("expressions.view_expression_list")),
     Entry(_("Your expressions"), "expressions:mine", is_partner_contact),
     Entry(_("Your organisations"), "partners:mine", is_partner_contact),
-    Entry(_("Expressions"), "expressions:staff-list", _has("expressions.view_expression_list")),
     Entry(_("Organisations"), "partners:register", _has("partners.view_register")),
+    Entry(_("Networks"), "networks:home", _has("networks.have_networks")),
     Entry(_("Demonstrators"), "demonstrators:list", _has("demonstrators.find_in_menu")),
     Entry(_("Charter"), "coproduction:index", _has("coproduction.view_charter")),
-    Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
-    Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),
-    Entry(_("People"), "people:list", _has("impact_portal.view_people")),
     Entry(_("Surveys"), "surveys:list", _has("surveys.view_results")),
     Entry(_("Surveys"), "surveys:index", _has_not("surveys.view_results")),
     Entry(_("Guides"), "guides:list", _has("guides.view_feedback")),
     Entry(_("Guides"), "guides:index", _has_not("guides.view_feedback")),
     Entry(_("Evidence library"), "guides:library", lambda user: True),
+    Entry(_("Reports"), "reports:list", _has("reports.use_reports")),
+    Entry(_("Messages"), "notifications:ledger", _has("notifications.view_ledger")),
+    Entry(_("People"), "people:list", _has("impact_portal.view_people")),
 ]
 
 

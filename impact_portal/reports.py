@@ -19,14 +19,11 @@ from core.charts import BarChart, Chart, Series, StackedBarChart
 from core.dates import short_date
 from core.enums import Nation
 from core.forms import PortalForm
-from projects.enums import DeliveryModel, ProjectState, Rag
+from projects.enums import UNDER_WAY_STATES, DeliveryModel, ProjectState, Rag
 from projects.models import Milestone, Project
 from reports.registry import Progress, ReportKind, Sheet
 
 ENDED = {ProjectState.CLOSED, ProjectState.STOPPED}
-
-# States in which work goes on; the others are before or after it.
-UNDER_WAY = {ProjectState.SETTING_UP, ProjectState.LIVE, ProjectState.COMPLETING}
 
 
 class OverviewForm(PortalForm):
@@ -120,7 +117,9 @@ def _by_state(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
 def _by_rag(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
     """How projects under way are going; with those that have not been rated."""
     choices = [*Rag.choices, ("", _("Not rated yet"))]
-    return _counted(choices, (project.rag for project in projects if project.state in UNDER_WAY))
+    return _counted(
+        choices, (project.rag for project in projects if project.state in UNDER_WAY_STATES)
+    )
 
 
 def _by_topic(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
@@ -195,7 +194,7 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "on": short_date(today),
         "about": _about(parameters),
         "total": len(projects),
-        "under_way": sum(project.state in UNDER_WAY for project in projects),
+        "under_way": sum(project.state in UNDER_WAY_STATES for project in projects),
         "has_example": any(project.is_example for project in projects),
         "models": [str(label) for label in DeliveryModel.labels],
     }

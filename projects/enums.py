@@ -73,7 +73,10 @@ class ContributionKind(TextChoices):
     OTHER = "other", _("Something else")
 
 
-# The states in which work goes on: only then can a milestone be late.
+# Work goes on; the other states are before it or after it.
+UNDER_WAY_STATES = (ProjectState.SETTING_UP, ProjectState.LIVE, ProjectState.COMPLETING)
+
+# Neither closed nor stopped: only then can a milestone be late.
 OPEN_STATES = (
     ProjectState.PROPOSED,
     ProjectState.SETTING_UP,

@@ -19,7 +19,15 @@ from core.enums import Nation
 from core.paging import KeysetPage, keyset_page
 from core.todo import Todo
 
-from .enums import OPEN_STATES, ChangeStage, ContributionKind, LearningKind, ProjectState, Rag
+from .enums import (
+    OPEN_STATES,
+    UNDER_WAY_STATES,
+    ChangeStage,
+    ContributionKind,
+    LearningKind,
+    ProjectState,
+    Rag,
+)
 from .history import Event, history_of
 from .models import (
     Contribution,
@@ -305,6 +313,25 @@ def public_list(projects: models.QuerySet, cursor: str | None) -> KeysetPage:
 def public_updates(project: Project) -> models.QuerySet[Update]:
     """The updates for everybody, newest first."""
     return project.updates.public().order_by("-published_at", "-id")[:50]
+
+
+def latest_public_updates(how_many: int) -> models.QuerySet[Update]:
+    """The newest updates for everybody, of all projects with a page for everybody."""
+    return (
+        Update.objects.public()
+        .filter(project__is_public=True)
+        .select_related("project")
+        .order_by("-published_at", "-id")[:how_many]
+    )
+
+
+def under_way() -> tuple[int, int]:
+    """How many projects go on (setting up, live, completing), and how many there are; one query."""
+    counts = Project.objects.aggregate(
+        going_on=models.Count("pk", filter=models.Q(state__in=UNDER_WAY_STATES)),
+        all=models.Count("pk"),
+    )
+    return counts["going_on"], counts["all"]
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:

@@ -102,9 +102,12 @@ def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/stat.html")
-def stat(value: Any, label: str) -> dict[str, Any]:
-    """A figure and what it counts; give a part with its whole: ``23|of_total:31``."""
-    return {"value": _number(value), "label": label}
+def stat(value: Any, label: str, url: str = "") -> dict[str, Any]:
+    """A figure and what it counts; give a part with its whole: ``23|of_total:31``.
+
+    ``url`` leads to the rows behind the figure.
+    """
+    return {"value": _number(value), "label": label, "url": url}
 
 
 @register.inclusion_tag("components/progress.html")

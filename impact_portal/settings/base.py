@@ -62,7 +62,6 @@ ROOMS = [
     "accounts",
     "core",
 ]
-ROOMS = [room for room in ROOMS if (BASE_DIR / room / "apps.py").exists()]
 
 INSTALLED_APPS = [
     *ROOMS,

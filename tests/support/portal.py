@@ -174,9 +174,7 @@ def end_sessions() -> None:
     that nothing outside of the loop can close.
     """
     name = connection.settings_dict["NAME"]
-    _administer(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-    )
+    _administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
 
 def drop_template() -> None:
