@@ -30,6 +30,8 @@ from portal.words import say, step
 FOLDER = STATE / "test"
 ENV = FOLDER / "env"
 KEEP = FOLDER / "keep"
+# It stands in sbin, which is not on everybody's PATH.
+RUNUSER = shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser"
 SUPERUSER = "postgres"
 SECONDS_TO_START = 30
 
@@ -104,7 +106,7 @@ class Postgres:
         if folder is None:
             raise SystemExit("PostgreSQL is not installed.")
         command = [str(folder / name), *arguments]
-        return ["runuser", "-u", self.owner, "--", *command] if self.owner else command
+        return [RUNUSER, "-u", self.owner, "--", *command] if self.owner else command
 
     def start(self) -> str:
         """Start the cluster, made anew when it is not there or broken; return its URL."""
