@@ -1,5 +1,6 @@
 """What people tell us about themselves."""
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -69,4 +70,16 @@ class AcceptInvitationForm(PortalForm):
         label=_("The name you like to be called"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """allauth's form in plain words; most people want the key to be enough by itself."""
+
+    name = forms.CharField(label=_("Name of the key"), max_length=100)
+    passwordless = forms.BooleanField(
+        label=_("Sign in with this key alone, without a password"),
+        required=False,
+        initial=True,
+        help_text=_("Your device then asks for your face, your finger or its PIN."),
     )

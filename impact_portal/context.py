@@ -17,5 +17,4 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": navigation.links(request) if known else [],
         "second_factor_off": settings.DEMONSTRATION and not settings.STAFF_SECOND_FACTOR_REQUIRED,
-        "portal_banner": "",
     }

@@ -1,6 +1,6 @@
 """Questionnaires as data, anonymous responses, and the counts made from them.
 
-What is held of the people who answer, and why: ``docs/decisions/0010-survey-anonymity.md``.
+What is held of the people who answer, and why: ``docs/decisions/0007-survey-anonymity.md``.
 """
 
 import uuid

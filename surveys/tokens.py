@@ -1,7 +1,7 @@
 """The random token in the browser of somebody who answers, and what is derived from it.
 
 Nothing here can be turned back: the database has hashes, of which one does not lead to the other
-without the token itself. See ``docs/decisions/0010-survey-anonymity.md``.
+without the token itself. See ``docs/decisions/0007-survey-anonymity.md``.
 """
 
 import base64

@@ -70,3 +70,14 @@ def test_late_things_come_first_and_undated_ones_last(monkeypatch, somebody, now
         "later",
         "undated",
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("demonstration", "shown"), [(True, True), (False, False)])
+def test_demonstration_without_a_second_step_says_so_on_every_page(
+    client, settings, demonstration, shown
+):
+    settings.DEMONSTRATION = demonstration
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    for address in [reverse("home"), reverse("account_login"), reverse("pages:privacy")]:
+        assert ("impact-banner" in client.get(address).content.decode()) is shown

@@ -32,9 +32,9 @@ class Portal:
     def url(self, path: str) -> str:
         return self.server.url + path
 
-    def sign_in(self, page: Any, key: str) -> None:
+    def sign_in(self, page: Any, key: str, at: str = "") -> None:
         """Sign in through the page as the example account ``<key>@example.org``."""
-        page.goto(self.url("/account/login/"))
+        page.goto(f"{at or self.server.url}/account/login/")
         page.get_by_label("Email").first.fill(f"{key}@example.org")
         page.get_by_label("Password", exact=True).fill(DEMONSTRATION_PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
