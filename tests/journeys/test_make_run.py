@@ -63,9 +63,11 @@ def page(browser):
 
 def staff_sign_in(said: str) -> tuple[str, str]:
     """The e-mail address and password printed for programme staff."""
-    match = re.search(r"(?im)^.*\bstaff\b.*?(\S+@\S+)\s+(\S+)\s*$", said)
-    assert match, f"no sign-in for staff was printed:\n{said}"
-    return match.group(1), match.group(2)
+    email = re.search(r"(?im)^.*\bprogramme staff\b.*?(\S+@\S+)\s*$", said)
+    password = re.search(r"(?im)^.*password of all of them: (\S+)\s*$", said)
+    assert email, f"no sign-in for staff was printed:\n{said}"
+    assert password, f"no password was printed:\n{said}"
+    return email.group(1), password.group(1)
 
 
 def sign_in_and_list_projects(page, address: str, email: str, password: str) -> None:
