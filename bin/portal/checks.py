@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.bootstrap import bootstrap
-from portal.paths import ROOT
+from portal.paths import ROOT, STATE
 from portal.services import call, in_use
 from portal.words import say
 
@@ -31,11 +31,29 @@ def test_environment(python: Path, urls: dict[str, str]) -> dict[str, str]:
     }
 
 
-def pytest_runs(arguments: list[str]) -> list[list[str]]:
-    """The pytest runs to make: what was asked for, or unit tests and then journeys."""
+@dataclass(frozen=True)
+class Run:
+    """One run of pytest: its arguments and what it adds to the environment."""
+
+    arguments: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def pytest_runs(arguments: list[str]) -> list[Run]:
+    """The pytest runs to make: what was asked for, or everything.
+
+    Everything is: all but the journeys on PostgreSQL; the rooms' tests again on SQLite, which the
+    embedded default runs on; then the journeys.
+    """
     if arguments:
-        return [arguments]
-    return [["-n", "2", f"--ignore={JOURNEYS}", "tests"], [JOURNEYS]]
+        return [Run(arguments)]
+    rooms = ["-n", "2", f"--ignore={JOURNEYS}", "tests"]
+    embedded = ["-m", "not slow and not postgresql", "--ignore=tests/ops", "--ignore=tests/guards"]
+    return [
+        Run(rooms),
+        Run([*rooms, *embedded], {"DATABASE_URL": f"sqlite:///{STATE / 'test' / 'unit.sqlite3'}"}),
+        Run([JOURNEYS]),
+    ]
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -46,8 +64,9 @@ def run_tests(arguments: list[str]) -> int:
         environment = test_environment(python, urls)
         shutil.rmtree(VISITED, ignore_errors=True)
         for run in pytest_runs(arguments):
-            say(f"\npytest {' '.join(run)}")
-            codes.append(call(environment, [str(python), "-m", "pytest", *run]))
+            say(f"\npytest {' '.join(run.arguments)}")
+            command = [str(python), "-m", "pytest", *run.arguments]
+            codes.append(call({**environment, **run.environment}, command))
             if codes[-1] == 2:  # pytest's code for Ctrl-C
                 break
         if not arguments and not any(codes):

@@ -60,7 +60,7 @@ class SubmittedFactory(ExpressionFactory):
     """An expression as it stands after sending in."""
 
     state = "submitted"
-    reference = factory.Sequence(lambda n: f"EOI-2023-{n:04}")
+    reference = factory.Sequence(lambda n: f"EOI-2022-{n:04}")
     submitted_at = factory.LazyFunction(timezone.now)
 
 

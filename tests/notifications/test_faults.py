@@ -162,6 +162,7 @@ def test_two_sweeps_at_once_queue_each_reminder_once():
     assert Message.objects.values("recipient").distinct().count() == 300
 
 
+@pytest.mark.postgresql
 def test_deeds_go_on_while_the_broker_is_away_and_the_sweep_sends_later():
     """Nobody listens where the broker should be: each deed stands, quickly, and its row waits."""
     for _ in range(20):

@@ -24,11 +24,13 @@ def make(*arguments):
 
 
 def test_everything_is_run_without_arguments_and_what_is_asked_for_with_them():
-    assert checks.pytest_runs([]) == [
-        ["-n", "2", "--ignore=tests/journeys", "tests"],
-        ["tests/journeys"],
-    ]
-    assert checks.pytest_runs(["tests/core", "-k", "dates"]) == [["tests/core", "-k", "dates"]]
+    rooms, embedded, journeys = checks.pytest_runs([])
+    assert rooms == checks.Run(["-n", "2", "--ignore=tests/journeys", "tests"])
+    assert embedded.environment["DATABASE_URL"].startswith("sqlite:///")
+    assert "not slow and not postgresql" in embedded.arguments
+    assert journeys == checks.Run(["tests/journeys"])
+    asked = ["tests/core", "-k", "dates"]
+    assert checks.pytest_runs(asked) == [checks.Run(asked)]
 
 
 def test_production_is_checked_with_the_example_and_a_real_key():

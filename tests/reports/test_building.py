@@ -202,6 +202,7 @@ def test_database_refuses_progress_beyond_the_total(staff):
         ReportRunFactory(done=2, total=1, requested_by=staff)
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_progress_is_seen_by_others_while_the_figures_are_read_as_of_one_moment(now):
     """The collector waits until another connection has seen its progress, and has written."""

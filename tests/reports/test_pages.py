@@ -75,6 +75,7 @@ def test_second_ask_while_the_first_waits_is_the_same_run(counting, staff, now):
     assert later.pk != first.pk
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_double_click_at_the_same_moment_makes_one_run(now):
     person = person_with(RoleKind.PROGRAMME_STAFF)
