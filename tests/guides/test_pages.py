@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.enums import RoleKind
 from core.transitions import TransitionNotAllowed, transitions_of
@@ -173,10 +174,10 @@ def test_lists_cost_the_same_for_one_row_and_for_thirty(
 
     add(1)
     pages = [
-        "/library/",
-        "/staff/guides/",
-        f"/staff/guides/{guide.slug}/",
-        "/workforce-priorities/",
+        reverse("guides:library"),
+        reverse("guides:list"),
+        reverse("guides:feedback", args=[guide.slug]),
+        reverse("guides:priorities"),
     ]
     costs = {}
     for page in pages:

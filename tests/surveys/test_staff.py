@@ -5,6 +5,9 @@ import io
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.enums import RoleKind
 from surveys import services
@@ -211,3 +214,28 @@ def test_the_results_cost_the_same_for_any_number_of_answers(
         services.rebuild(survey=survey, now=now)
         with django_assert_max_num_queries(len(few)):
             staff_client.get(page)
+
+
+@pytest.mark.parametrize("name", ["surveys:list", "surveys:question"])
+def test_lists_cost_the_same_for_few_rows_and_for_thirty(staff_client, now, name):
+    survey = full_survey()
+
+    def cost():
+        address = reverse(name, args=[survey.slug, "why"] if name == "surveys:question" else [])
+        with CaptureQueriesContext(connection) as queries:
+            assert staff_client.get(address).status_code == 200
+        return len(queries)
+
+    def make(number):
+        answers = {"rating": "never", "why": "Because."}
+        ResponseFactory.create_batch(number, survey=survey, answers=answers)
+        services.rebuild(survey=survey, now=now)
+
+    # Fewer than five answers are not shown at all, so the fewest rows are five.
+    make(5)
+    cost()  # reads what is then kept for the whole process
+    fewest = cost()
+    make(30)
+    for number in range(29):
+        SurveyFactory(title=f"Another {number}")
+    assert cost() == fewest <= 10
