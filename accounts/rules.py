@@ -17,6 +17,7 @@ def role_kinds(user: Any) -> set[str]:
     return {role.kind for role in getattr(user, "current_roles", [])}
 
 
+@rules.predicate
 def sees_programme(user: Any) -> bool:
     """Whether ``user`` may read the whole programme: staff, Leadership Team, superuser."""
     if getattr(user, "is_superuser", False):

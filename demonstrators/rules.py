@@ -34,11 +34,6 @@ def hosts_it(user: Any, obj: Any) -> bool:
 
 
 @rules.predicate
-def sees_all(user: Any) -> bool:
-    return sees_programme(user)
-
-
-@rules.predicate
 def may_have_some(user: Any) -> bool:
     """Coaches and partner contacts; which ones they see is decided one by one."""
     return bool(role_kinds(user) & {*COACHES, RoleKind.PARTNER_CONTACT})
@@ -51,9 +46,9 @@ def coaches_some(user: Any) -> bool:
 
 works_on_it = is_programme_team | coaches_it
 
-rules.add_perm("demonstrators.list_demonstrators", sees_all | may_have_some)
-rules.add_perm("demonstrators.find_in_menu", sees_all | coaches_some)
-rules.add_perm("demonstrators.view_demonstrator", sees_all | coaches_it | hosts_it)
+rules.add_perm("demonstrators.list_demonstrators", sees_programme | may_have_some)
+rules.add_perm("demonstrators.find_in_menu", sees_programme | coaches_some)
+rules.add_perm("demonstrators.view_demonstrator", sees_programme | coaches_it | hosts_it)
 rules.add_perm("demonstrators.record_change", works_on_it)
 rules.add_perm("demonstrators.change_sites", works_on_it)
 rules.add_perm("demonstrators.change_plan", works_on_it)

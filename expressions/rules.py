@@ -11,11 +11,6 @@ from .models import Expression
 
 
 @rules.predicate
-def reads_programme(user: Any) -> bool:
-    return sees_programme(user)
-
-
-@rules.predicate
 def writes_for_its_organisation(user: Any, expression: Expression | None) -> bool:
     """Whether ``user`` speaks for the organisation whose expression it is."""
     return expression is not None and holds_in(
@@ -43,12 +38,12 @@ rules.add_perm("expressions.view_own_expressions", is_signed_in)
 rules.add_perm("expressions.write_expression", writes_for_its_organisation)
 rules.add_perm("expressions.submit_expression", writes_for_its_organisation)
 rules.add_perm("expressions.withdraw_expression", writes_for_its_organisation)
-rules.add_perm("expressions.view_expression", reads_programme | writes_for_its_organisation)
+rules.add_perm("expressions.view_expression", sees_programme | writes_for_its_organisation)
 rules.add_perm(
-    "expressions.read_answers", (reads_programme & has_arrived) | writes_for_its_organisation
+    "expressions.read_answers", (sees_programme & has_arrived) | writes_for_its_organisation
 )
-rules.add_perm("expressions.view_expression_list", reads_programme)
-rules.add_perm("expressions.export_expressions", reads_programme)
+rules.add_perm("expressions.view_expression_list", sees_programme)
+rules.add_perm("expressions.export_expressions", sees_programme)
 rules.add_perm("expressions.decide_eligibility", is_programme_team)
 rules.add_perm("expressions.open_call", is_programme_team)
 rules.add_perm("expressions.copy_expression", may_copy)

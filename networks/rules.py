@@ -15,11 +15,6 @@ from meetings.rules import may_know_group
 
 
 @rules.predicate
-def may_see_networks(user: Any) -> bool:
-    return sees_programme(user)
-
-
-@rules.predicate
 def has_networks(user: Any) -> bool:
     """Whether there is a page of networks for ``user``; asks the database nothing of its own."""
     own = {RoleKind.NETWORK_COORDINATOR, RoleKind.NETWORK_MEMBER}
@@ -33,6 +28,6 @@ def may_know_local_network(user: Any, local_network: Any) -> bool:
 
 rules.add_perm("networks.use_networks", is_signed_in)
 rules.add_perm("networks.have_networks", has_networks)
-rules.add_perm("networks.view_network", may_see_networks)
+rules.add_perm("networks.view_network", sees_programme)
 rules.add_perm("networks.view_local_network", may_know_local_network)
 rules.add_perm("networks.list_returns", is_staff_member)

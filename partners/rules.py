@@ -23,11 +23,6 @@ def is_partner_contact(user: Any) -> bool:
 
 
 @rules.predicate
-def reads_programme(user: Any) -> bool:
-    return sees_programme(user)
-
-
-@rules.predicate
 def is_contact_of_wanted(user: Any, request: JoinRequest | None) -> bool:
     return request is not None and is_contact_of(user, request.organisation)
 
@@ -40,9 +35,9 @@ def is_the_one_who_asks(user: Any, request: JoinRequest | None) -> bool:
 rules.add_perm("partners.use_own_organisations", is_signed_in)
 rules.add_perm("partners.add_organisation", is_signed_in)
 rules.add_perm("partners.ask_to_join", is_signed_in)
-rules.add_perm("partners.view_register", reads_programme)
-rules.add_perm("partners.export_register", reads_programme)
-rules.add_perm("partners.view_organisation", reads_programme | is_contact_of)
+rules.add_perm("partners.view_register", sees_programme)
+rules.add_perm("partners.export_register", sees_programme)
+rules.add_perm("partners.view_organisation", sees_programme | is_contact_of)
 rules.add_perm("partners.change_organisation", is_programme_team | is_contact_of)
 rules.add_perm(
     "partners.view_join_request", is_programme_team | is_contact_of_wanted | is_the_one_who_asks

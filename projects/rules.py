@@ -23,11 +23,6 @@ def _project(obj: Any) -> Any:
 
 
 @rules.predicate
-def sees_the_programme(user: Any) -> bool:
-    return sees_programme(user)
-
-
-@rules.predicate
 def has_a_part_in_it(user: Any, project: Any) -> bool:
     """Coaches and facilitators of the project, and contacts of its host."""
     if project is None:
@@ -57,8 +52,8 @@ def may_read_update(user: Any, update: Any) -> bool:
     return update is not None and update.is_for_everybody
 
 
-rules.add_perm("projects.view_programme", sees_the_programme)
-rules.add_perm("projects.view_project", sees_the_programme | has_a_part_in_it)
+rules.add_perm("projects.view_programme", sees_programme)
+rules.add_perm("projects.view_project", sees_programme | has_a_part_in_it)
 rules.add_perm("projects.add_project", is_programme_team)
 rules.add_perm("projects.change_project", runs_it)
 rules.add_perm("projects.change_status", runs_it)

@@ -10,11 +10,6 @@ from .registry import report_kinds
 
 
 @rules.predicate
-def uses_reports(user: Any) -> bool:
-    return bool(sees_programme(user))
-
-
-@rules.predicate
 def may_read_run(user: Any, run: Any) -> bool:
     """Their own run, or a colleague's of a kind that is not about one thing; each time with the
     permission that the kind itself asks for, as it holds today."""
@@ -27,5 +22,5 @@ def may_read_run(user: Any, run: Any) -> bool:
     return bool(user.has_perm(kind.permission, run if kind.scoped else None))
 
 
-rules.add_perm("reports.use_reports", uses_reports)
+rules.add_perm("reports.use_reports", sees_programme)
 rules.add_perm("reports.view_run", is_signed_in & may_read_run)
