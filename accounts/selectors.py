@@ -1,13 +1,36 @@
-"""What a person's pages show."""
+"""What a person's pages show, and who holds a role."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import User
+from .enums import RoleKind
+from .models import Role, User
 from .sections import account_links, data_collectors
+
+
+def holders(
+    kinds: Collection[RoleKind],
+    *,
+    on: date,
+    scope: type[models.Model] | None = None,
+    ids: Collection[int] = (),
+) -> models.QuerySet[User]:
+    """The people with an account who hold one of ``kinds`` on the day ``on``, each once, by id.
+
+    With ``scope``, a model, only those who hold it in one of its objects ``ids``.
+    """
+    roles = Role.objects.active_on(on).filter(kind__in=kinds)
+    if scope is not None:
+        content_type = ContentType.objects.get_for_model(scope)
+        roles = roles.filter(scope_type=content_type, scope_id__in=ids)
+    return User.objects.filter(is_active=True, pk__in=roles.values("person_id")).order_by("pk")
 
 
 def own_data(person: User) -> dict[str, Any]:

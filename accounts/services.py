@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -43,7 +44,7 @@ def grant_role(
             scope_type=scope_type,
             scope_id=scope.pk if scope else None,
             ends_on=ends_on,
-            defaults={"starts_on": now.date()},
+            defaults={"starts_on": timezone.localdate(now)},
         )
         if made:
             audit.record(action=AuditAction.CREATED, obj=role, by=by, now=now)
@@ -53,9 +54,10 @@ def grant_role(
 
 def end_role(*, role: Role, by: User | None, now: datetime) -> Role:
     """Let ``role`` end with yesterday, so that it holds no more from now on."""
-    role.ends_on = max(role.starts_on, now.date() - timedelta(days=1))
+    today = timezone.localdate(now)
+    role.ends_on = max(role.starts_on, today - timedelta(days=1))
     with transaction.atomic():
-        if role.ends_on >= now.date():
+        if role.ends_on >= today:
             # Begun today: a last day before the first cannot be written, so the row goes.
             audit.record(action=AuditAction.REMOVED, obj=role, by=by, now=now)
             role.delete()
@@ -145,7 +147,7 @@ def save_access_needs(
             defaults={
                 "needs": needs,
                 "payment": payment,
-                "keep_until": (now + ACCESS_NEEDS_KEPT).date(),
+                "keep_until": timezone.localdate(now + ACCESS_NEEDS_KEPT),
             },
         )
         action = AuditAction.CREATED if made else AuditAction.CHANGED

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .models import Proposal
@@ -34,7 +35,7 @@ def proposals_table(proposals: Iterable[Proposal]) -> tuple[list[str], Iterator[
         [
             proposal.title,
             proposal.proposed_by.name if proposal.proposed_by else "",
-            proposal.opened_at.date().isoformat(),
+            timezone.localdate(proposal.opened_at).isoformat(),
             proposal.closes_on.isoformat(),
             str(proposal.get_state_display()),
             proposal.fate,

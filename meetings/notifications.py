@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleKind
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.selectors import holders
 from notifications.enums import MessageState, Promise
 from notifications.models import Message
 from notifications.registry import Kind, register_kind
@@ -66,7 +67,8 @@ def register() -> None:
 
 def coordinators_of(group: Group) -> list[User]:
     """The people who coordinate ``group`` today."""
-    return _holding({RoleKind.NETWORK_COORDINATOR}, group)
+    kinds = {RoleKind.NETWORK_COORDINATOR}
+    return list(holders(kinds, on=timezone.localdate(), scope=Group, ids=[group.pk]))
 
 
 def people_of(group: Group) -> list[User]:
@@ -82,15 +84,8 @@ def reviewers_of(group: Group) -> list[User]:
     """The networks team, for the kind of group whose logs it reads."""
     if group.kind != GroupKind.LOCAL_NETWORK:
         return []
-    return _holding({RoleKind.NETWORKS_LEAD, RoleKind.NETWORKS_MANAGER}, None)
-
-
-def _holding(kinds: set[RoleKind], group: Group | None) -> list[User]:
-    scope = {}
-    if group is not None:
-        scope = {"scope_type": ContentType.objects.get_for_model(Group), "scope_id": group.pk}
-    roles = Role.objects.active_on(timezone.localdate()).filter(kind__in=kinds, **scope)
-    return list(User.objects.filter(roles__in=roles, is_active=True).distinct().order_by("pk"))
+    kinds = {RoleKind.NETWORKS_LEAD, RoleKind.NETWORKS_MANAGER}
+    return list(holders(kinds, on=timezone.localdate()))
 
 
 def _send(kind: Kind, to: Iterable[User], about: Any, now: datetime, **context: Any) -> None:

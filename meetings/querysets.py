@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.enums import RoleKind
 from accounts.rules import scope_ids, sees_programme
@@ -79,5 +80,5 @@ class LogQuerySet(OfGroupQuerySet):
 class ActionQuerySet(OfGroupQuerySet):
     def due(self, now: datetime, days: int = 14) -> "ActionQuerySet":
         """Those still to do whose day has passed or comes within ``days``."""
-        last = (now + timedelta(days=days)).date()
+        last = timezone.localdate(now) + timedelta(days=days)
         return self.filter(state=ActionState.OPEN, due_on__lte=last).order_by("due_on", "id")

@@ -152,14 +152,14 @@ def end_membership(*, member: Member, by: Any, now: datetime) -> Member:
         member.save(update_fields=["left_on", "updated_at"])
         audit.record(action=AuditAction.CHANGED, obj=member, by=by, now=now, note="left")
         if member.person:
-            for role in _roles_in(member):
+            for role in _roles_in(member, now):
                 end_role(role=role, by=by, now=now)
     return member
 
 
-def _roles_in(member: Member) -> Iterable[Role]:
+def _roles_in(member: Member, now: datetime) -> Iterable[Role]:
     kind = MEMBER_ROLES[GroupKind(member.group.kind)]
-    roles = Role.objects.active_on(timezone.localdate()).select_related("scope_type")
+    roles = Role.objects.active_on(timezone.localdate(now)).select_related("scope_type")
     found = roles.filter(person=member.person, kind=kind, scope_id=member.group_id)
     return [role for role in found if role.scope_type.model == "group"]
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.enums import RoleKind
 from accounts.models import User
 from accounts.rules import is_programme_team
+from accounts.selectors import holders
 from core.todo import Todo
 
 from .enums import JoinState
@@ -45,26 +46,18 @@ def contact_people(organisation: Organisation) -> models.QuerySet[User]:
 
 def people_speaking_for(organisation_ids: set[int]) -> models.QuerySet[User]:
     """The people who speak for one of these organisations today, each once."""
-    from django.contrib.contenttypes.models import ContentType
-
-    from accounts.models import Role
-
-    roles = Role.objects.active_on(timezone.localdate()).filter(
-        kind=RoleKind.PARTNER_CONTACT,
-        scope_type=ContentType.objects.get_for_model(Organisation),
-        scope_id__in=organisation_ids,
+    return holders(
+        {RoleKind.PARTNER_CONTACT},
+        on=timezone.localdate(),
+        scope=Organisation,
+        ids=organisation_ids,
     )
-    return User.objects.filter(is_active=True, pk__in=roles.values("person_id")).order_by("pk")
 
 
 def programme_team() -> models.QuerySet[User]:
     """The people of the programme team today."""
-    from accounts.models import Role
-
-    roles = Role.objects.active_on(timezone.localdate()).filter(
-        kind__in=[RoleKind.PROGRAMME_STAFF, RoleKind.PROGRAMME_MANAGER]
-    )
-    return User.objects.filter(is_active=True, pk__in=roles.values("person_id")).order_by("pk")
+    kinds = {RoleKind.PROGRAMME_STAFF, RoleKind.PROGRAMME_MANAGER}
+    return holders(kinds, on=timezone.localdate())
 
 
 def contacts_of(organisation: Organisation) -> models.QuerySet[Contact]:

@@ -13,7 +13,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.transitions import TransitionNotAllowed
@@ -168,7 +168,7 @@ def _remove_files(run: ReportRun, keep: set[str]) -> None:
 
 def delete_expired(*, now: datetime) -> int:
     """Delete runs whose time is over, files first: a cut-off leaves no file without its run."""
-    expired = ReportRun.objects.filter(keep_until__lt=now.date())
+    expired = ReportRun.objects.filter(keep_until__lt=timezone.localdate(now))
     count = 0
     for run in expired.exclude(state__in=[RunState.WAITING, RunState.BUILDING]):
         _remove_files(run, keep=set())

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.transitions import Step, state_table, transition
@@ -63,7 +64,7 @@ def finish(
         _hold(row, run.claim)
         row.done = row.total
         row.doing = ""
-        row.keep_until = (now + timedelta(days=keep_days)).date() if keep_days else None
+        row.keep_until = timezone.localdate(now + timedelta(days=keep_days)) if keep_days else None
 
     def keep_files(row: ReportRun) -> None:
         ReportFile.objects.bulk_create(
@@ -83,7 +84,7 @@ def fail(*, run: ReportRun, problem: str, now: datetime) -> ReportRun:
     def give_up(row: ReportRun) -> None:
         _hold(row, run.claim)
         row.problem = problem
-        row.keep_until = (now + FAILED_KEPT).date()
+        row.keep_until = timezone.localdate(now + FAILED_KEPT)
 
     return transition(
         obj=run,

@@ -3,13 +3,18 @@
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from accounts.models import Invitation, Role, User
 
 
 def people(now: datetime) -> QuerySet[User]:
     """Everybody with an account, with the roles that they hold now as ``roles_now``."""
-    roles = Role.objects.active_on(now.date()).prefetch_related("scope").order_by("kind", "id")
+    roles = (
+        Role.objects.active_on(timezone.localdate(now))
+        .prefetch_related("scope")
+        .order_by("kind", "id")
+    )
     return User.objects.filter(is_active=True).prefetch_related(
         Prefetch("roles", queryset=roles, to_attr="roles_now")
     )

@@ -10,6 +10,7 @@ import yaml
 from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 from accounts.enums import SCOPED_KINDS, RoleKind
 from accounts.models import Role, User
@@ -79,6 +80,6 @@ class Programme:
                 "scope_type": scope_type,
                 "scope_id": scope.pk if scope else None,
             },
-            starts_on=self.now.date(),
+            starts_on=timezone.localdate(self.now),
             is_example=True,
         )

@@ -4,6 +4,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.enums import RoleKind
 from accounts.models import AccessNeeds
 from accounts.services import ACCESS_NEEDS_KEPT
@@ -95,7 +97,7 @@ def _members(
 
 def _sign_in_member(programme: Programme, person: Any, group: Group, needs: str) -> None:
     programme.role(person, RoleKind.NETWORK_MEMBER, group)
-    keep_until = (programme.now + ACCESS_NEEDS_KEPT).date()
+    keep_until = timezone.localdate(programme.now + ACCESS_NEEDS_KEPT)
     programme.put(AccessNeeds, {"person": person}, needs=needs, keep_until=keep_until, **EXAMPLE)
 
 
@@ -184,7 +186,7 @@ def _actions(
             meeting=meeting,
             text=entry["text"],
             owner=members[place],
-            due_on=day.date(),
+            due_on=timezone.localdate(day),
             state=ActionState(entry.get("state", ActionState.OPEN)),
             outcome=entry.get("outcome", ""),
             **EXAMPLE,

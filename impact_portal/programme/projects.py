@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from partners.models import Organisation
 from projects import services, transitions
@@ -149,8 +151,8 @@ def _example_project(
         host=_organisation(programme, host, is_example=True) if host else None,
         lead=lead,
         phase=Phase.objects.get(order=3),
-        starts_on=begun.date(),
-        ends_on=begun.date() + timedelta(days=540),
+        starts_on=timezone.localdate(begun),
+        ends_on=timezone.localdate(begun) + timedelta(days=540),
         is_public=row["state"] != ProjectState.PROPOSED,
         is_example=True,
         by=staff,
@@ -158,7 +160,9 @@ def _example_project(
     )
     programme.made += 1
     _example_history(programme, project, data["example_reasons"], row, lead or staff)
-    _example_milestones(project, data["example_milestones"], programme.now.date(), chance)
+    _example_milestones(
+        project, data["example_milestones"], timezone.localdate(programme.now), chance
+    )
     _example_words(programme, project, data, lead or staff, chance)
 
 
@@ -243,6 +247,6 @@ def _example_words(
                 project=project,
                 text=text,
                 evidence=evidence,
-                seen_on=programme.now.date() - timedelta(days=20),
+                seen_on=timezone.localdate(programme.now) - timedelta(days=20),
                 is_example=True,
             )

@@ -1,6 +1,7 @@
 """Roles, invitations and access needs."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +12,7 @@ from accounts import services
 from accounts.enums import RoleKind
 from accounts.models import AccessNeeds, Invitation, Role, User
 from accounts.rules import holds_in, is_staff_member, scope_ids
+from accounts.selectors import holders
 from core import audit
 from tests.accounts.factories import RoleFactory, UserFactory, person_with
 from tests.partners.factories import OrganisationFactory
@@ -112,3 +114,28 @@ def test_access_needs_are_kept_for_two_years_from_the_last_change(somebody, now)
         services.save_access_needs(person=somebody, needs=needs, payment="", by=somebody, now=now)
     record = AccessNeeds.objects.get()
     assert (record.needs, record.keep_until.isoformat()) == ("a hearing loop", "2024-07-25")
+
+
+def test_role_given_after_midnight_in_summer_begins_on_the_day_in_london(manager):
+    after_midnight = datetime(2022, 7, 27, 0, 30, tzinfo=ZoneInfo("Europe/London"))
+    role = services.grant_role(
+        person=UserFactory(),
+        kind=RoleKind.PROGRAMME_STAFF,
+        by=manager,
+        now=after_midnight.astimezone(UTC),
+    )
+    assert role.starts_on == date(2022, 7, 27)
+
+
+def test_holders_are_active_people_with_the_role_in_the_scope_on_the_day():
+    organisation, other = OrganisationFactory(), OrganisationFactory()
+    held = person_with(RoleKind.PARTNER_CONTACT, organisation)
+    person_with(RoleKind.PARTNER_CONTACT, other)
+    gone = person_with(RoleKind.PARTNER_CONTACT, organisation)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    today = date(2022, 7, 26)
+    kinds = {RoleKind.PARTNER_CONTACT}
+    found = holders(kinds, on=today, scope=type(organisation), ids=[organisation.pk])
+    assert list(found) == [held]
+    long_ago = holders(kinds, on=date(2000, 1, 1), scope=type(organisation), ids=[organisation.pk])
+    assert list(long_ago) == []

@@ -39,6 +39,10 @@ def test_no_room_hides_consequences_in_model_signals():
     assert source.signal_receivers(ROOT, ROOMS) == []
 
 
+def test_days_are_days_in_london():
+    assert source.utc_days(ROOT, ROOMS) == []
+
+
 @pytest.fixture
 def room(tmp_path):
     (tmp_path / "room").mkdir()
@@ -85,3 +89,17 @@ def test_planted_long_template_is_found(room):
 def test_planted_signal_receiver_is_found(room):
     root = plant(room, "models.py", "from django.db.models.signals import post_save\n")
     assert source.signal_receivers(root, ["room"]) == ["room/models.py:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("now.date()\n", ["room/services.py:1"]),
+        ("(now + WEEK).date()\n", ["room/services.py:1"]),
+        ("call.opened_at.date()\n", ["room/services.py:1"]),
+        ("timezone.localtime(now).date()\n", []),
+        ("timezone.localdate(now)\n", []),
+    ],
+)
+def test_planted_day_in_utc_is_found(room, text, found):
+    assert source.utc_days(plant(room, "services.py", text), ["room"]) == found

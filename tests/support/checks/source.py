@@ -1,6 +1,7 @@
 """Faults that can be seen in the source text: size, states, layers by name."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ FUNCTION_LINES = 50
 FILE_LINES = 500
 TEMPLATE_LINES = 150
 TEST_FILE_LINES = 1_000
+
+# What names a moment: ``now``, and fields such as ``opened_at``.
+_MOMENT = re.compile(r"\b(now|\w+_at)\b")
 
 # Where a state may be assigned: the one door, and the outbox's claims by compare-and-swap.
 STATE_DOORS = {
@@ -104,6 +108,23 @@ def _updates_state(node: ast.AST) -> bool:
         and node.func.attr == "update"
         and any(keyword.arg == "state" for keyword in node.keywords)
     )
+
+
+def utc_days(root: Path, folders: list[str]) -> list[str]:
+    """``now.date()`` and the like: a moment's day in UTC, which is not always the day in London."""
+    found = []
+    for path in python_files(root, folders):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "date"
+                and not node.args
+                and _MOMENT.search(asked := ast.unparse(node.func.value))
+                and "localtime" not in asked
+            ):
+                found.append(f"{path.relative_to(root)}:{node.lineno}")
+    return found
 
 
 def signal_receivers(root: Path, folders: list[str]) -> list[str]:
