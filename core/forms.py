@@ -270,6 +270,21 @@ class PortalModelForm(PortalFormMixin, forms.ModelForm, metaclass=PortalModelFor
     """The base of the portal's model forms."""
 
 
+class SeenMixin(forms.Form):
+    """Carries the version of what was on the page, to notice a change by somebody else.
+
+    The page gives it as ``initial={"seen": core.versions.version_of(...)}``.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def see(self, version: str | int) -> None:
+        """Count from ``version`` from now on: the next save is meant to replace it."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["seen"] = str(version)
+
+
 class HoneypotMixin(forms.Form):
     """A box that people do not see and that robots fill in: then the form is refused."""
 

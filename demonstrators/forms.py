@@ -10,7 +10,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DateField, PortalForm, PortalModelForm
+from core.forms import DateField, PortalForm, PortalModelForm, SeenMixin
 from core.transitions import Step
 from core.widgets import HintedRadioSelect
 from partners.models import Organisation
@@ -20,14 +20,7 @@ from .models import CoachPost, Demonstrator, Site
 from .transitions import SITE_STEPS
 
 
-def _with_seen(data: Any, seen: str) -> Any:
-    """What was sent, with another mark of what the person has seen."""
-    changed = data.copy()
-    changed["seen"] = seen
-    return changed
-
-
-class MoveForm(PortalForm):
+class MoveForm(SeenMixin, PortalForm):
     """A change of a site: where it stands now, since when, and why.
 
     ``seen`` and ``once_key`` let two coaches and two clicks be told apart.
@@ -60,10 +53,6 @@ class MoveForm(PortalForm):
             hints={step.name: STATE_HINTS[SiteState(step.target)] for step in steps},
         )
 
-    def see(self, seen: int) -> None:
-        """Let the next sending of this form count from ``seen``."""
-        self.data = _with_seen(self.data, str(seen))
-
 
 class UndoForm(PortalForm):
     """Why the last change was wrong."""
@@ -76,19 +65,14 @@ class UndoForm(PortalForm):
     )
 
 
-class SeenForm(PortalModelForm):
-    """Carries a mark of what the person saw, to notice a change by somebody else."""
+class SeenForm(PortalModelForm, SeenMixin):
+    """The details of one thing, and what tells two people and two clicks apart."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
     def __init__(self, *args: Any, instance: Any = None, **kwargs: Any) -> None:
         # A copy, since a service saves: the row that the page shows stays as it was.
         super().__init__(*args, instance=instance and copy(instance), **kwargs)
-
-    def see(self, seen: str) -> None:
-        """Let the next sending of this form count from ``seen``."""
-        self.data = _with_seen(self.data, seen)
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the marks."""

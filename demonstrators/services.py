@@ -1,6 +1,5 @@
 """Writes about Demonstrators, beside the functions for each step in ``transitions.py``."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.dates import nice_date
 from core.enums import AuditAction
+from core.versions import ChangedMeanwhile, save_details
 from projects.models import Project
 
 from .models import CoachPost, Demonstrator, PlanPoint, Site, SiteMove
@@ -25,17 +25,6 @@ POST_DETAILS = ["title", "employer", "about", "advert_url", "closes_on"]
 
 class NameTaken(Exception):
     """Another site of the Demonstrator has this name. ``str()`` is fit to be shown."""
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved it after this person opened it.
-
-    ``str()`` is fit to be shown; ``seen`` marks how it stands now.
-    """
-
-    def __init__(self, words: str, seen: Any) -> None:
-        super().__init__(words)
-        self.seen = seen
 
 
 class MovedMeanwhile(ChangedMeanwhile):
@@ -70,7 +59,7 @@ def record_move(
             return site
         last = last_move(site)
         if (last.pk if last else 0) != seen:
-            raise MovedMeanwhile(_meanwhile_words(last), last.pk if last else 0)
+            raise MovedMeanwhile(last.pk if last else 0, _meanwhile_words(last))
         return SITE_FUNCTIONS[step](
             obj=site, by=by, now=now, reason=reason, happened_on=happened_on, once_key=once_key
         )
@@ -88,36 +77,6 @@ def _meanwhile_words(last: SiteMove | None) -> str:
     return f"{words} {kept}"
 
 
-def stamp(obj: Any, names: list[str]) -> str:
-    """A short mark of the details of ``obj``, to see whether somebody changed them meanwhile."""
-    values = [f"{name}={getattr(obj, name)!s}" for name in names]
-    return hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
-
-
-def _save(
-    obj: Any, names: list[str], *, values: Mapping[str, Any], seen: str, by: Any, now: datetime
-) -> Any:
-    with transaction.atomic():
-        row = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
-        if all(getattr(row, name) == values[name] for name in names):
-            return row
-        if stamp(row, names) != seen:
-            raise ChangedMeanwhile(
-                _(
-                    "Somebody else changed these details after you opened this page. What you "
-                    "wrote is still here. Read it again, and save if it is still right."
-                ),
-                stamp(row, names),
-            )
-        before = audit.snapshot(row, names)
-        for name in names:
-            setattr(row, name, values[name])
-        row.save()
-        changes = audit.changed(before, audit.snapshot(row, names))
-        audit.record(action=AuditAction.CHANGED, obj=row, by=by, now=now, changes=changes)
-    return row
-
-
 def create_demonstrator(
     *, project: Project, values: Mapping[str, Any], by: Any, now: datetime
 ) -> Demonstrator:
@@ -133,7 +92,7 @@ def change_demonstrator(
     *, obj: Demonstrator, values: Mapping[str, Any], seen: str, by: Any, now: datetime
 ) -> Demonstrator:
     """Save its details. Errors: ``ChangedMeanwhile``."""
-    return _save(obj, DETAILS, values=values, seen=seen, by=by, now=now)
+    return save_details(obj=obj, values=values, seen=seen, by=by, now=now)
 
 
 def add_site(
@@ -162,7 +121,7 @@ def change_site(*, obj: Site, values: Mapping[str, Any], seen: str, by: Any, now
     """Save the details of a site. Errors: ``ChangedMeanwhile``, ``NameTaken``."""
     with transaction.atomic():
         _keep_name_free(obj.demonstrator, values["name"], but={"pk": obj.pk})
-        return _save(obj, SITE_DETAILS, values=values, seen=seen, by=by, now=now)
+        return save_details(obj=obj, values=values, seen=seen, by=by, now=now)
 
 
 def _keep_name_free(demonstrator: Demonstrator, name: str, but: Mapping[str, Any]) -> None:
@@ -225,4 +184,4 @@ def change_post(
     *, obj: CoachPost, values: Mapping[str, Any], seen: str, by: Any, now: datetime
 ) -> CoachPost:
     """Save the details of a post. Errors: ``ChangedMeanwhile``."""
-    return _save(obj, POST_DETAILS, values=values, seen=seen, by=by, now=now)
+    return save_details(obj=obj, values=values, seen=seen, by=by, now=now)

@@ -13,6 +13,7 @@ from django.views.generic import FormView
 
 from core.access import PortalView, PublicView
 from core.transitions import TransitionNotAllowed, steps_open_to
+from core.versions import ChangedMeanwhile, details_of, version_of
 from projects.models import Project
 
 from . import selectors, services
@@ -58,7 +59,7 @@ class DemonstratorEdit(DemonstratorView, FormView):
         return {**super().get_form_kwargs(), "instance": self.target}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"seen": services.stamp(self.target, services.DETAILS)}
+        return {"seen": version_of(details_of(self.target, services.DETAILS))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shared = {"demonstrator": self.target, "project": self.target.project}
@@ -71,7 +72,7 @@ class DemonstratorEdit(DemonstratorView, FormView):
             services.change_demonstrator(
                 obj=self.target, values=values, seen=seen, by=user, now=now
             )
-        except services.ChangedMeanwhile as problem:
+        except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
             form.see(problem.seen)
             return self.form_invalid(form)
@@ -174,14 +175,14 @@ class PostEdit(PostView, FormView):
         return {**super().get_form_kwargs(), "instance": self.post_row}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"seen": services.stamp(self.post_row, services.POST_DETAILS)}
+        return {"seen": version_of(details_of(self.post_row, services.POST_DETAILS))}
 
     def form_valid(self, form: PostForm) -> HttpResponse:
         values, seen = form.values(), form.cleaned_data["seen"]
         user, now = self.request.user, timezone.now()
         try:
             services.change_post(obj=self.post_row, values=values, seen=seen, by=user, now=now)
-        except services.ChangedMeanwhile as problem:
+        except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
             form.see(problem.seen)
             return self.form_invalid(form)

@@ -15,6 +15,7 @@ from core.access import PortalView
 from core.dates import nice_date
 from core.exports import csv_response
 from core.transitions import ReasonRequired, TransitionNotAllowed, steps_open_to
+from core.versions import ChangedMeanwhile, details_of, version_of
 
 from . import selectors, services
 from .coverage import share_sentence
@@ -197,7 +198,7 @@ class SiteEdit(SiteView, FormView):
         return {**kwargs, "demonstrator": self.target, "instance": self.site}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"seen": services.stamp(self.site, services.SITE_DETAILS)}
+        return {"seen": version_of(details_of(self.site, services.SITE_DETAILS))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(demonstrator=self.target, site=self.site, **kwargs)
@@ -210,12 +211,12 @@ class SiteEdit(SiteView, FormView):
         except services.NameTaken as problem:
             form.add_error("name", str(problem))
             return self.form_invalid(form)
-        except services.ChangedMeanwhile as problem:
+        except ChangedMeanwhile as problem:
             return self.changed_meanwhile(form, problem)
         messages.success(self.request, _("The details are saved."))
         return redirect(self.site)
 
-    def changed_meanwhile(self, form: SiteForm, problem: services.ChangedMeanwhile) -> HttpResponse:
+    def changed_meanwhile(self, form: SiteForm, problem: ChangedMeanwhile) -> HttpResponse:
         form.add_error(None, str(problem))
         form.see(problem.seen)
         return self.form_invalid(form)

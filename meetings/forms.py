@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.dates import nice_time
-from core.forms import DateField, DateTimeField, PortalForm, PortalModelForm, parse_time
+from core.forms import DateField, DateTimeField, PortalForm, PortalModelForm, SeenMixin, parse_time
 
 from .enums import Perspective, Presence
 from .models import MOST_DAYS_AHEAD, Action, LogItem, LogQuote, LogSuggestion, Meeting, Member
@@ -24,19 +24,12 @@ def even_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-class SeenForm(PortalForm):
+class SeenForm(PortalForm, SeenMixin):
     """A form that knows which version of its words was on the page when it was opened."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-
-    def renew(self, version: str) -> None:
-        """Stand on ``version`` from now on: the next save is meant to replace it."""
-        self.data = self.data.copy()
-        self.data["seen"] = version
 
 
 class MemberForm(PortalForm):

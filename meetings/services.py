@@ -1,7 +1,5 @@
 """Writes about groups, members, meetings and logs, save for changes of state."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from accounts.models import Invitation, Role, User
 from accounts.services import end_role, make_invitation
 from core import audit
 from core.enums import AuditAction
+from core.versions import ChangedMeanwhile, version_of
 
 from . import notifications as tell
 from . import transitions
@@ -56,14 +55,15 @@ class Difference:
     yours: str
 
 
-class ChangedMeanwhile(Exception):
+class AnswersDiffer(ChangedMeanwhile):
     """Somebody else saved another text since this one was opened. Nothing has been written.
 
     ``saved`` are the values that stand now, ``differences`` those that differ from the new ones.
     """
 
     def __init__(self, saved: Values, new: Values) -> None:
-        super().__init__(_("Somebody else has changed this since you opened it."))
+        words = _("Somebody else has changed this since you opened it.")
+        super().__init__(version_of(saved), words)
         self.saved = saved
         self.differences = [
             Difference(name, saved.get(name, ""), new.get(name, ""))
@@ -72,15 +72,9 @@ class ChangedMeanwhile(Exception):
         ]
 
 
-def version_of(values: Values) -> str:
-    """The version of what stands in ``values``: alike for the same words, else another."""
-    text = json.dumps(dict(values), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
 def _refuse_stale(saved: Values, new: Values, seen: str) -> None:
     if version_of(saved) not in {seen, version_of(new)}:
-        raise ChangedMeanwhile(saved, new)
+        raise AnswersDiffer(saved, new)
 
 
 # --- Groups and members -----------------------------------------------------------------------
@@ -261,7 +255,7 @@ def save_attendance(
 ) -> MeetingLog:
     """Note who came. ``values`` are like those of :func:`attendance_values`, without empty ones.
 
-    ``seen`` is the version that was on the page. Errors: ``ChangedMeanwhile``, ``LogClosed``.
+    ``seen`` is the version that was on the page. Errors: ``AnswersDiffer``, ``LogClosed``.
     """
     with transaction.atomic():
         log = _open_log(meeting, by, now)
@@ -291,7 +285,7 @@ def shared_values(log: MeetingLog) -> dict[str, str]:
 def save_shared(
     *, meeting: Meeting, values: Values, seen: str, by: Any, now: datetime
 ) -> MeetingLog:
-    """Keep what people shared, with its themes. Errors: ``ChangedMeanwhile``, ``LogClosed``."""
+    """Keep what people shared, with its themes. Errors: ``AnswersDiffer``, ``LogClosed``."""
     with transaction.atomic():
         log = _open_log(meeting, by, now)
         _refuse_stale(shared_values(log), values, seen)
@@ -346,7 +340,7 @@ def change_item(
 ) -> Any:
     """Change a suggestion, quote or action of an open log.
 
-    Errors: ``ChangedMeanwhile``, ``LogClosed``, ``item.DoesNotExist`` when it was removed.
+    Errors: ``AnswersDiffer``, ``LogClosed``, ``item.DoesNotExist`` when it was removed.
     """
     with transaction.atomic():
         log = _open_log(meeting, by, now)

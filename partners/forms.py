@@ -6,7 +6,7 @@ from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, PortalModelForm
+from core.forms import PortalForm, PortalModelForm, SeenMixin
 from core.widgets import HintedRadioSelect
 
 from . import selectors
@@ -68,6 +68,14 @@ class OrganisationForm(PortalModelForm):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
+
+
+class ChangeOrganisationForm(OrganisationForm, SeenMixin):
+    """Changing what an organisation tells of itself."""
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by field of the organisation."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class NewOrganisationForm(OrganisationForm):

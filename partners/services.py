@@ -1,5 +1,6 @@
 """Writes about organisations: making one, asking to join one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,23 +11,12 @@ from accounts.models import User
 from accounts.services import grant_role
 from core import audit
 from core.enums import AuditAction
+from core.versions import save_details
 from notifications.services import queue
 
 from . import notifications, selectors
 from .enums import JoinState
 from .models import Contact, JoinRequest, Organisation
-
-FIELDS = [
-    "name",
-    "kind",
-    "nation",
-    "place",
-    "size",
-    "website",
-    "is_first_timer",
-    "seldom_heard_links",
-    "about",
-]
 
 
 class AlreadyAContact(Exception):
@@ -54,19 +44,14 @@ def create_organisation(
 
 
 def change_organisation(
-    *, obj: Organisation, by: User, now: datetime, **details: Any
+    *, obj: Organisation, values: Mapping[str, Any], seen: str, by: User, now: datetime
 ) -> Organisation:
-    """Save what is known about an organisation; the audit trail keeps what was there before."""
-    with transaction.atomic():
-        locked = Organisation.objects.select_for_update().get(pk=obj.pk)
-        before = audit.snapshot(locked, FIELDS)
-        for field, value in details.items():
-            setattr(locked, field, value)
-        changes = audit.changed(before, audit.snapshot(locked, FIELDS))
-        if changes:
-            locked.save()
-            audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now, changes=changes)
-    return locked
+    """Save what is known about an organisation; the audit trail keeps what was there before.
+
+    ``seen`` is the version of these values that the person had before them.
+    Errors: ``ChangedMeanwhile``.
+    """
+    return save_details(obj=obj, values=values, seen=seen, by=by, now=now)
 
 
 def ask_to_join(

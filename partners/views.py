@@ -15,11 +15,18 @@ from core.access import ObjectView, PortalView
 from core.exports import csv_response
 from core.paging import keyset_page
 from core.transitions import ReasonRequired, TransitionNotAllowed, transitions_of
+from core.versions import ChangedMeanwhile, details_of, version_of
 
 from . import exports, selectors, services, transitions
 from .enums import JoinState
 from .filters import OrganisationFilter
-from .forms import JoinDecisionForm, JoinForm, NewOrganisationForm, OrganisationForm, safe_next
+from .forms import (
+    ChangeOrganisationForm,
+    JoinDecisionForm,
+    JoinForm,
+    NewOrganisationForm,
+    safe_next,
+)
 from .models import JoinRequest, Organisation
 
 
@@ -117,7 +124,7 @@ class OrganisationEdit(ObjectView, FormView):
 
     permission = "partners.change_organisation"
     template_name = "partners/change.html"
-    form_class = OrganisationForm
+    form_class = ChangeOrganisationForm
 
     def visible(self) -> models.QuerySet:
         return Organisation.objects.visible_to(self.request.user)
@@ -127,13 +134,23 @@ class OrganisationEdit(ObjectView, FormView):
         copy = Organisation.objects.get(pk=self.target.pk)
         return {**super().get_form_kwargs(), "instance": copy}
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": version_of(details_of(self.target, self.form_class.Meta.fields))}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(organisation=self.target, **kwargs)
 
-    def form_valid(self, form: OrganisationForm) -> HttpResponse:
-        services.change_organisation(
-            obj=self.target, by=self.request.user, now=timezone.now(), **form.cleaned_data
-        )
+    def form_valid(self, form: ChangeOrganisationForm) -> HttpResponse:
+        values, seen = form.values(), form.cleaned_data["seen"]
+        user, now = self.request.user, timezone.now()
+        try:
+            services.change_organisation(
+                obj=self.target, values=values, seen=seen, by=user, now=now
+            )
+        except ChangedMeanwhile as problem:
+            form.see(problem.seen)
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
         messages.success(self.request, _("The organisation’s details are saved."))
         return redirect(self.target)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import STAFF_KINDS
 from accounts.models import Role, User
 from core.enums import Nation
-from core.forms import DateField, PortalForm, PortalModelForm
+from core.forms import DateField, PortalForm, PortalModelForm, SeenMixin
 from core.transitions import Step
 from core.widgets import HintedRadioSelect
 from partners.models import Organisation
@@ -29,10 +29,9 @@ class OnceForm(PortalModelForm):
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
-class ProjectForm(OnceForm):
+class ProjectForm(OnceForm, SeenMixin):
     """The facts of a project. ``today`` decides who is on the staff and may lead it."""
 
-    seen_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     nations = forms.MultipleChoiceField(
         label=_("Nations"), choices=Nation.choices, widget=_small_boxes()
     )

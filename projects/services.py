@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.enums import AuditAction, Nation
+from core.versions import ChangedMeanwhile, details_of, version_of
 
 from .enums import DeliveryModel, Rag
 from .models import Milestone, Project, ProjectNation, RagChange, Update
@@ -29,10 +30,6 @@ AUDITED = [
     "ends_on",
     "is_public",
 ]
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the project after this person opened it. ``str()`` is fit to be shown."""
 
 
 class NotADraft(Exception):
@@ -93,22 +90,17 @@ def set_nations(*, project: Project, nations: Iterable[Nation | str]) -> None:
 
 
 def change_project(
-    *, obj: Project, values: Mapping[str, Any], seen_at: datetime | None, by: Any, now: datetime
+    *, obj: Project, values: Mapping[str, Any], seen: str | None, by: Any, now: datetime
 ) -> Project:
     """Save the facts of a project: the fields in ``values``, as the form names them.
 
-    ``seen_at`` is the project's ``updated_at`` when the person opened it. Errors:
-    ``ChangedMeanwhile``.
+    ``seen`` is :func:`facts_version` when the person opened it. Errors: ``ChangedMeanwhile``.
     """
     with transaction.atomic():
         project = Project.objects.select_for_update().get(pk=obj.pk)
-        if seen_at is not None and project.updated_at != seen_at:
-            raise ChangedMeanwhile(
-                _(
-                    "Somebody else changed this project after you opened it. Your answers are still"
-                    " here. Open the project in another tab, see what is new, and save again."
-                )
-            )
+        version = facts_version(project)
+        if seen is not None and version != seen:
+            raise ChangedMeanwhile(version)
         before = _snapshot(project)
         parts = dict(values)
         nations, topics = parts.pop("nations"), parts.pop("topics")
@@ -123,6 +115,12 @@ def change_project(
         if changes:
             audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)
     return project
+
+
+def facts_version(project: Project) -> str:
+    """The version of the facts of a project, as a form carries it."""
+    names = [name for name in AUDITED if name != "nation_labels"]
+    return version_of(details_of(project, [*names, "nations"]))
 
 
 def _snapshot(project: Project) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.views.generic import FormView
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
 from core.transitions import ReasonRequired, TransitionNotAllowed, steps_open_to
+from core.versions import ChangedMeanwhile
 
 from . import selectors, services
 from .enums import ProjectState
@@ -118,7 +119,7 @@ class ProjectAdd(PortalView, FormView):
 
     def form_valid(self, form: ProjectForm) -> HttpResponse:
         values = {**form.cleaned_data}
-        values.pop("seen_at")
+        values.pop("seen")
         project = services.create_project(by=self.request.user, now=timezone.now(), **values)
         messages.success(
             self.request,
@@ -139,8 +140,7 @@ class ProjectEdit(ProjectView, FormView):
         return {**kwargs, "instance": self.target, "today": timezone.localdate()}
 
     def get_initial(self) -> dict[str, Any]:
-        seen = self.target.updated_at.isoformat()
-        return {"nations": self.target.nations, "seen_at": seen}
+        return {"nations": self.target.nations, "seen": services.facts_version(self.target)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(project=self.target, **kwargs)
@@ -148,7 +148,8 @@ class ProjectEdit(ProjectView, FormView):
     def form_valid(self, form: ProjectForm) -> HttpResponse:
         try:
             self.save({**form.cleaned_data})
-        except services.ChangedMeanwhile as problem:
+        except ChangedMeanwhile as problem:
+            form.see(problem.seen)
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         messages.success(self.request, _("The project is saved."))
@@ -156,9 +157,9 @@ class ProjectEdit(ProjectView, FormView):
 
     def save(self, values: dict[str, Any]) -> None:
         values.pop("once_key")
-        seen = values.pop("seen_at")
+        seen = values.pop("seen")
         user, now = self.request.user, timezone.now()
-        services.change_project(obj=self.target, values=values, seen_at=seen, by=user, now=now)
+        services.change_project(obj=self.target, values=values, seen=seen, by=user, now=now)
 
 
 class StatusChange(ProjectView, FormView):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from core.versions import version_of
+
 from .. import services
 from ..forms import ITEM_MODELS, ItemForm
 from ..log_pages import ITEM_PAGES, ItemPage
@@ -93,7 +95,7 @@ class ItemChange(ItemView):
         item = self.item
         names = [name for name in self.get_form_class().base_fields if name != "seen"]
         values = {name: getattr(item, name) for name in names}
-        return values | {"seen": services.version_of(services.item_values(item, names))}
+        return values | {"seen": version_of(services.item_values(item, names))}
 
     def save(self, values: dict[str, Any], seen: str) -> None:
         services.change_item(

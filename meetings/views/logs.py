@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from core.transitions import TransitionNotAllowed
+from core.versions import version_of
 
 from .. import selectors, services, transitions
 from ..enums import LogState
@@ -83,13 +84,13 @@ class StepView(LogView, PortalFormView):
 
     def get_initial(self) -> dict[str, Any]:
         values = self.saved_values()
-        return {**values, "seen": services.version_of(values)}
+        return {**values, "seen": version_of(values)}
 
     def form_valid(self, form: SeenForm) -> HttpResponse:
         try:
             self.save(form.values(), form.cleaned_data["seen"])
-        except services.ChangedMeanwhile as clash:
-            form.renew(services.version_of(clash.saved))
+        except services.AnswersDiffer as clash:
+            form.see(clash.seen)
             return self.render_to_response(self.get_context_data(form=form, clash=clash))
         except services.LogClosed as problem:
             messages.error(self.request, str(problem))

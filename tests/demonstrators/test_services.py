@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core.audit import entries_of
+from core.versions import ChangedMeanwhile, details_of, version_of
 from demonstrators import services
 from demonstrators.enums import SiteState
 from demonstrators.models import Demonstrator, PlanPoint, Site
@@ -84,19 +85,19 @@ def test_name_may_be_used_again_in_another_demonstrator(site, coach, now):
 
 
 def test_change_of_a_site_is_in_the_audit_and_a_stale_one_is_refused(site, coach, now):
-    seen = services.stamp(site, services.SITE_DETAILS)
+    seen = version_of(details_of(site, services.SITE_DETAILS))
     services.change_site(obj=site, values=VALUES, seen=seen, by=coach, now=now)
     [entry] = entries_of(site)
     assert entry.changes["population"] == ["100", "400"]
     other = {**VALUES, "population": 7}
-    with pytest.raises(services.ChangedMeanwhile) as problem:
+    with pytest.raises(ChangedMeanwhile) as problem:
         services.change_site(obj=site, values=other, seen=seen, by=coach, now=now)
     after = services.change_site(obj=site, values=other, seen=problem.value.seen, by=coach, now=now)
     assert after.population == 7
 
 
 def test_same_change_twice_is_kept_once(site, coach, now):
-    seen = services.stamp(site, services.SITE_DETAILS)
+    seen = version_of(details_of(site, services.SITE_DETAILS))
     for _click in range(2):
         services.change_site(obj=site, values=VALUES, seen=seen, by=coach, now=now)
     assert entries_of(site).count() == 1
@@ -104,7 +105,7 @@ def test_same_change_twice_is_kept_once(site, coach, now):
 
 def test_change_of_a_name_to_a_taken_one_is_refused(site, coach, now):
     other = SiteFactory(demonstrator=site.demonstrator)
-    seen = services.stamp(site, services.SITE_DETAILS)
+    seen = version_of(details_of(site, services.SITE_DETAILS))
     values = {**VALUES, "name": other.name}
     with pytest.raises(services.NameTaken):
         services.change_site(obj=site, values=values, seen=seen, by=coach, now=now)
@@ -149,7 +150,7 @@ def test_post_is_added_once_and_changed_with_audit(staff, now):
             demonstrator=post.demonstrator, values=values, once_key=key, by=staff, now=now
         )
     assert post.demonstrator.posts.count() == 1
-    seen = services.stamp(made, services.POST_DETAILS)
+    seen = version_of(details_of(made, services.POST_DETAILS))
     after = services.change_post(
         obj=made, values={**values, "title": "Second coach"}, seen=seen, by=staff, now=now
     )

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import RoleKind
 from accounts.sections import data_collectors
+from core.versions import details_of, version_of
 from demonstrators import selectors
 from demonstrators.enums import SiteState
 from demonstrators.models import Demonstrator, Site
-from demonstrators.services import SITE_DETAILS, seen_of, stamp
+from demonstrators.services import SITE_DETAILS, seen_of
 from projects.models import Project
 from tests.accounts.factories import person_with
 from tests.projects.factories import ProjectFactory
@@ -338,7 +339,7 @@ def test_number_of_people_must_be_one(population, coached, demonstrator):
 
 def test_site_is_changed_and_a_stale_form_keeps_its_words(coached, site):
     sent = {"name": "By the sea", "area": "Larne", "population": "7"}
-    seen = stamp(site, SITE_DETAILS)
+    seen = version_of(details_of(site, SITE_DETAILS))
     assert coached.post(site.url("site-edit"), {**sent, "seen": seen}).status_code == 302
     late = {**sent, "area": "Whitehead", "seen": seen}
     response = coached.post(site.url("site-edit"), late)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.enums import RoleKind
 from accounts.services import accept_invitation, make_invitation
 from core.audit import entries_of
+from core.versions import version_of
 from meetings import services, transitions
 from meetings.enums import LogState, MeetingState, Perspective, Presence
 from meetings.models import Action, GuestCount, LogQuote, LogSuggestion, Meeting, MeetingLog
@@ -18,7 +19,7 @@ from .factories import ActionFactory, MeetingLogFactory, MemberFactory, coordina
 
 pytestmark = pytest.mark.django_db
 
-NOTHING = services.version_of({})
+NOTHING = version_of({})
 EMPTY = {"shared": "", "helped": "", "themes": ""}
 
 
@@ -35,7 +36,7 @@ def plan(group, by, now, **changes):
 def share(meeting, by, now, seen, **changes):
     values = EMPTY | changes
     return services.save_shared(
-        meeting=meeting, values=values, seen=services.version_of(seen), by=by, now=now
+        meeting=meeting, values=values, seen=version_of(seen), by=by, now=now
     )
 
 
@@ -130,13 +131,13 @@ class TestLog:
         assert meeting.attendances.get().presence == Presence.CAME
         assert list(GuestCount.objects.values_list("perspective", "number")) == [("carer", 2)]
         changed = {f"member_{second.pk}": "apologies"}
-        services.save_attendance(values=changed, seen=services.version_of(values), **common)
+        services.save_attendance(values=changed, seen=version_of(values), **common)
         assert services.attendance_values(meeting) == changed
 
     def test_two_coordinators_at_once_lose_no_text(self, meeting, coordinator, now):
         other = coordinator_of(meeting.group)
         share(meeting, coordinator, now, EMPTY, shared="What I heard")
-        with pytest.raises(services.ChangedMeanwhile) as clash:
+        with pytest.raises(services.AnswersDiffer) as clash:
             share(meeting, other, now, EMPTY, shared="What she heard")
         assert clash.value.differences == [
             services.Difference("shared", "What I heard", "What she heard")
@@ -180,10 +181,10 @@ class TestLog:
     ):
         log = MeetingLogFactory(meeting=meeting)
         item = LogSuggestion.objects.create(log=log, text="Rota")
-        seen = services.version_of(services.item_values(item, ["text", "perspective"]))
+        seen = version_of(services.item_values(item, ["text", "perspective"]))
         common = {"meeting": meeting, "item": item, "seen": seen, "by": coordinator, "now": now}
         services.change_item(values={"text": "Rota A", "perspective": ""}, **common)
-        with pytest.raises(services.ChangedMeanwhile):
+        with pytest.raises(services.AnswersDiffer):
             services.change_item(values={"text": "Rota B", "perspective": ""}, **common)
         item.refresh_from_db()
         assert item.text == "Rota A"

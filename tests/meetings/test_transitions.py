@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.enums import RoleKind
 from core.transitions import ReasonRequired, TransitionNotAllowed, transitions_of
+from core.versions import version_of
 from meetings import services, transitions
 from meetings.enums import ActionState, GroupKind, LogState, MeetingState, Speech
 from notifications.models import Message
@@ -31,10 +32,10 @@ def kinds_sent_to(person):
 def log(meeting, coordinator, now):
     """A log that lacks nothing."""
     values = {f"member_{member.pk}": "came" for member in meeting.group.members.all()}
-    seen = services.version_of({})
+    seen = version_of({})
     services.save_attendance(meeting=meeting, values=values, seen=seen, by=coordinator, now=now)
     shared = {"shared": "Choosing who supports me.", "helped": "", "themes": "Choice"}
-    empty = services.version_of({"shared": "", "helped": "", "themes": ""})
+    empty = version_of({"shared": "", "helped": "", "themes": ""})
     return services.save_shared(meeting=meeting, values=shared, seen=empty, by=coordinator, now=now)
 
 

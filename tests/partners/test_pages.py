@@ -137,11 +137,26 @@ def test_contact_changes_the_details_and_the_audit_keeps_the_old_ones(client):
     there = OrganisationFactory(name="Before", place="Hull")
     client.force_login(contact_of(there))
     url = reverse("partners:change", args=[there.pk])
-    assert client.get(url).status_code == 200
-    client.post(url, {"name": "After", "kind": there.kind, "nation": "wales", "place": "Hull"})
+    seen = client.get(url).context["form"]["seen"].value()
+    sent = {"name": "After", "kind": there.kind, "nation": "wales", "place": "Hull", "seen": seen}
+    assert client.post(url, sent).status_code == 302
     entry = AuditEntry.objects.get(action=AuditAction.CHANGED)
     assert entry.changes == {"name": ["Before", "After"], "nation": ["England", "Wales"]}
     assert "After" in text(client.get(there.get_absolute_url()))
+
+
+def test_second_contact_to_change_the_details_is_told_and_may_save_again(client):
+    there = OrganisationFactory(name="Before")
+    client.force_login(contact_of(there))
+    url = reverse("partners:change", args=[there.pk])
+    seen = client.get(url).context["form"]["seen"].value()
+    sent = {"name": "First", "kind": there.kind, "nation": "wales", "seen": seen}
+    client.post(url, sent)
+    late = client.post(url, {**sent, "name": "Second"})
+    assert "Somebody else changed these details" in text(late)
+    assert Organisation.objects.get(pk=there.pk).name == "First"
+    client.post(url, {**sent, "name": "Second", "seen": late.context["form"]["seen"].value()})
+    assert Organisation.objects.get(pk=there.pk).name == "Second"
 
 
 def test_leadership_reads_an_organisation_and_cannot_change_it(client):

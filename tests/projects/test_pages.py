@@ -187,9 +187,12 @@ def test_details_are_changed_and_the_second_editor_is_told(project, staff_client
     saved = staff_client.post(address, {**data, "title": "Time off for all"})
     assert saved["Location"] == project.get_absolute_url()
     late = staff_client.post(address, {**data, "title": "Something else"})
-    assert "Somebody else changed this project" in html(late)
+    assert "Somebody else changed these details" in html(late)
     assert "Something else" in html(late)
     assert Project.objects.get().title == "Time off for all"
+    again = {name: late.context["form"][name].value() for name in data}
+    assert staff_client.post(address, again)["Location"] == project.get_absolute_url()
+    assert Project.objects.get().title == "Something else"
 
 
 def test_status_is_changed_with_a_reason(project, staff_client):

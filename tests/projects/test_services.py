@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from core.audit import entries_of
 from core.enums import Nation
+from core.versions import ChangedMeanwhile
 from projects import services
 from projects.enums import Rag
 from projects.models import Milestone, Project, ProjectNation, RagChange
@@ -72,7 +73,7 @@ def test_change_is_noted_field_by_field(staff, now):
     services.change_project(
         obj=project,
         values=_values(project, title="New", nations=["wales", "scotland"]),
-        seen_at=project.updated_at,
+        seen=services.facts_version(project),
         by=staff,
         now=now,
     )
@@ -85,21 +86,30 @@ def test_change_is_noted_field_by_field(staff, now):
 def test_nothing_is_noted_when_nothing_changed(staff, now):
     project = ProjectFactory()
     values = _values(project)
-    services.change_project(obj=project, values=values, seen_at=None, by=staff, now=now)
+    services.change_project(obj=project, values=values, seen=None, by=staff, now=now)
     assert not entries_of(project).exists()
 
 
 def test_second_of_two_who_edit_at_once_overwrites_nothing(staff, manager, now):
     project = ProjectFactory(title="Old")
-    seen = project.updated_at
+    seen = services.facts_version(project)
     services.change_project(
-        obj=project, values=_values(project, title="First"), seen_at=seen, by=staff, now=now
+        obj=project, values=_values(project, title="First"), seen=seen, by=staff, now=now
     )
-    with pytest.raises(services.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         services.change_project(
-            obj=project, values=_values(project, title="Second"), seen_at=seen, by=manager, now=now
+            obj=project, values=_values(project, title="Second"), seen=seen, by=manager, now=now
         )
     assert Project.objects.get().title == "First"
+
+
+def test_word_on_how_it_goes_does_not_stop_somebody_who_edits_the_facts(staff, now):
+    project = ProjectFactory(title="Old")
+    seen = services.facts_version(project)
+    services.set_rag(obj=project, rag=Rag.RED, reason="Late.", by=staff, now=now)
+    values = _values(project, title="New")
+    services.change_project(obj=project, values=values, seen=seen, by=staff, now=now)
+    assert Project.objects.get().title == "New"
 
 
 def test_how_it_goes_is_kept_with_reason_and_what_it_was_before(staff, now):
