@@ -1,6 +1,5 @@
 """Which charters, clauses, proposals and drafts a person may know of."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -57,10 +56,6 @@ class ProposalQuerySet(_OfCharter):
 
     def open(self) -> "ProposalQuerySet":
         return self.filter(state=ProposalState.OPEN)
-
-    def closing_by(self, day: date) -> "ProposalQuerySet":
-        """Open ones whose closing date is ``day`` or has passed."""
-        return self.open().filter(closes_on__lte=day)
 
 
 class DraftQuerySet(models.QuerySet):

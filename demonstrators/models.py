@@ -1,7 +1,6 @@
 """Place-based change: Demonstrators, their sites and how these moved, the plan, coaches' posts."""
 
 import uuid
-from datetime import date
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -234,7 +233,3 @@ class CoachPost(StateModel):
     @property
     def status_url(self) -> str:
         return self.url("post-status")
-
-    def is_open_on(self, day: date) -> bool:
-        """Whether somebody can apply on ``day``."""
-        return self.state == PostState.PUBLISHED and not (self.closes_on and self.closes_on < day)

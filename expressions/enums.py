@@ -40,10 +40,6 @@ class ExpressionState(TextChoices):
 
 # The states in which the organisation's own people may change the answers while the call is open.
 EDITABLE_STATES = frozenset({ExpressionState.DRAFT, ExpressionState.SUBMITTED})
-# The states that an expression reaches only by being sent in.
-ARRIVED_STATES = frozenset(
-    {ExpressionState.SUBMITTED, ExpressionState.ELIGIBLE, ExpressionState.INELIGIBLE}
-)
 
 
 class Source(TextChoices):

@@ -28,10 +28,6 @@ class Kind:
     promise: Promise
     secret: bool = False
 
-    @property
-    def is_reminder(self) -> bool:
-        return self.promise == Promise.AT_MOST_ONCE
-
     def template(self, part: str) -> str:
         room, kind = self.name.split(".")
         return f"{room}/email/{kind}_{part}.txt"

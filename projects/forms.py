@@ -23,13 +23,13 @@ def _small_boxes() -> forms.CheckboxSelectMultiple:
     return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
 
 
-class OnceForm(PortalModelForm):
-    """Carries the key by which a second click finds what the first one made."""
+class OnceForm(PortalModelForm, SeenMixin):
+    """Carries the key by which a second click finds what the first one made, and what was seen."""
 
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
-class ProjectForm(OnceForm, SeenMixin):
+class ProjectForm(OnceForm):
     """The facts of a project. ``today`` decides who is on the staff and may lead it."""
 
     nations = forms.MultipleChoiceField(

@@ -13,6 +13,7 @@ from django.views.generic import FormView
 
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
+from core.versions import ChangedMeanwhile, details_of, version_of
 
 from . import selectors, services
 from .enums import ContributionKind
@@ -58,6 +59,7 @@ class PartForm(FormView):
 
     template_name = "projects/part_form.html"
     part: Part
+    seen: str = ""
     preview: dict[str, Any] | None = None
 
     def get_form_class(self) -> type[OnceForm]:
@@ -74,10 +76,11 @@ class PartForm(FormView):
             self.preview = form.cleaned_data
             return self.render_to_response(self.get_context_data(form=form))
         values = {**form.cleaned_data}
-        key = values.pop("once_key")
+        key, self.seen = values.pop("once_key"), values.pop("seen")
         try:
             saved = self.save(values, key)  # type: ignore[attr-defined]
-        except services.NotADraft as problem:
+        except (services.NotADraft, ChangedMeanwhile) as problem:
+            form.see(getattr(problem, "seen", self.seen))
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         messages.success(self.request, str(self.part.saved))
@@ -118,6 +121,9 @@ class PartEdit(PartForm, PartPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.target}
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": version_of(details_of(self.target, self.part.form.Meta.fields))}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         more = {"title": self.part.edit_title, "obj": self.target, "remove_url": self.remove_url()}
         return super().get_context_data(**more, **kwargs)
@@ -129,8 +135,9 @@ class PartEdit(PartForm, PartPage):
         return reverse(f"projects:{self.part.name}-remove", args=arguments)
 
     def save(self, values: dict[str, Any], key: Any) -> Any:
+        user, now = self.request.user, timezone.now()
         return services.change_part(
-            obj=self.target, values=values, by=self.request.user, now=timezone.now()
+            obj=self.target, values=values, seen=self.seen, by=user, now=now
         )
 
 

@@ -173,11 +173,21 @@ def add_part(
     return part
 
 
-def change_part(*, obj: Any, values: Mapping[str, Any], by: Any, now: datetime) -> Any:
-    """Change a part of a project. Errors: ``NotADraft`` for an update that is published."""
+def change_part(
+    *, obj: Any, values: Mapping[str, Any], seen: str | None, by: Any, now: datetime
+) -> Any:
+    """Change a part of a project. ``seen`` is the version of these values that was on the page.
+
+    Errors: ``NotADraft`` for an update that is published; ``ChangedMeanwhile``.
+    """
     with transaction.atomic():
         part = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
         _must_be_draft(part)
+        if all(getattr(part, name) == value for name, value in values.items()):
+            return part
+        version = version_of(details_of(part, values))
+        if seen is not None and version != seen:
+            raise ChangedMeanwhile(version)
         before = str(part)
         for name, value in values.items():
             setattr(part, name, value)

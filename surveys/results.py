@@ -159,10 +159,6 @@ class CrossTab:
     def is_withheld(self) -> bool:
         return all(cell is None for row in self.rows for cell in row.cells)
 
-    @property
-    def has_hidden(self) -> bool:
-        return any(cell is None for row in self.rows for cell in row.cells)
-
 
 def percent(part: int | None, whole: int | None) -> int | None:
     """``part`` of ``whole`` in per cent, rounded half up; ``None`` without both of them."""

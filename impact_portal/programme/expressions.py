@@ -21,7 +21,6 @@ from projects.models import Topic
 
 from .frame import Programme
 
-EXPRESSIONS = 40
 # In which states the forty are, and how many of each; the contact's own draft is one of the drafts.
 STATES = {
     ExpressionState.DRAFT: 8,

@@ -75,10 +75,11 @@ def test_planted_long_file_is_found(room):
     assert source.long_files(root, ["room"], 500) == ["room/services.py: 501 lines"]
 
 
-def test_planted_long_view_method_is_found(room):
+@pytest.mark.parametrize("name", ["views.py", "setting_views.py", "pages.py"])
+def test_planted_long_view_method_is_found(room, name):
     text = "class V:\n    def get(self):\n" + "        x = 1\n" * 15
-    root = plant(room, "views.py", text)
-    assert source.long_view_methods(root, ["room"]) == ["room/views.py:2 get: 16"]
+    root = plant(room, name, text)
+    assert source.long_view_methods(root, ["room"]) == [f"room/{name}:2 get: 16"]
 
 
 def test_planted_long_template_is_found(room):

@@ -260,8 +260,13 @@ def test_part_is_added_once_changed_and_removed(case, project, staff_client):
     assert part.project == project
     word = "text" if name in ("learning", "outcomes") else "title"
     edit = url(f"{name}-edit", project.pk, part.pk)
-    assert staff_client.get(edit).status_code == 200
-    staff_client.post(edit, {**data, word: "Other words"})
+    seen = staff_client.get(edit).context["form"]["seen"].value()
+    for _ in range(2):
+        sent = staff_client.post(edit, {**data, word: "Other words", "seen": seen})
+        assert sent.status_code == 302
+    late = staff_client.post(edit, {**data, word: "Late words", "seen": seen})
+    assert "Somebody else changed these details" in html(late)
+    assert late.context["form"]["seen"].value() != seen
     part.refresh_from_db()
     assert getattr(part, word) == "Other words"
     assert "Other words" in html(staff_client.get(url("detail", project.pk)))
@@ -312,8 +317,8 @@ def test_own_contribution_is_added_changed_and_removed(staff_client):
     contribution = Contribution.objects.get(project=None)
     assert "<em>spoke</em>" in html(staff_client.get(url("contributions")))
     edit = url("own-contribution-edit", contribution.pk)
-    assert staff_client.get(edit).status_code == 200
-    staff_client.post(edit, {**data, "title": "Panels"})
+    seen = staff_client.get(edit).context["form"]["seen"].value()
+    staff_client.post(edit, {**data, "title": "Panels", "seen": seen})
     assert Contribution.objects.get().title == "Panels"
     remove = url("own-contribution-remove", contribution.pk)
     assert "Panels" in html(staff_client.get(remove))

@@ -149,7 +149,7 @@ def test_part_sent_twice_with_one_key_is_added_once(staff, now):
 def test_part_is_changed_and_removed_with_a_note_each(staff, now):
     milestone = MilestoneFactory(title="Meet")
     project = milestone.project
-    services.change_part(obj=milestone, values={"title": "Meet all"}, by=staff, now=now)
+    services.change_part(obj=milestone, values={"title": "Meet all"}, seen=None, by=staff, now=now)
     milestone.refresh_from_db()
     for _ in range(2):  # a second click on "Remove" finds nothing and is no error
         services.remove_part(obj=milestone, by=staff, now=now)
@@ -161,7 +161,7 @@ def test_part_is_changed_and_removed_with_a_note_each(staff, now):
 def test_published_update_is_neither_changed_nor_removed(staff, now):
     update = publish(obj=UpdateFactory(title="News"), by=staff, now=now)
     with pytest.raises(services.NotADraft):
-        services.change_part(obj=update, values={"title": "Other"}, by=staff, now=now)
+        services.change_part(obj=update, values={"title": "Other"}, seen=None, by=staff, now=now)
     with pytest.raises(services.NotADraft):
         services.remove_part(obj=update, by=staff, now=now)
     update.refresh_from_db()
@@ -170,7 +170,7 @@ def test_published_update_is_neither_changed_nor_removed(staff, now):
 
 def test_contribution_without_a_project_keeps_its_own_history(staff, now):
     contribution = ContributionFactory(project=None, title="Panel")
-    services.change_part(obj=contribution, values={"title": "Panels"}, by=staff, now=now)
+    services.change_part(obj=contribution, values={"title": "Panels"}, seen=None, by=staff, now=now)
     assert entries_of(contribution).get().changes == {"contribution": ["Panel", "Panels"]}
 
 
