@@ -110,11 +110,16 @@ class Role(PortalModel):
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
             ),
+            # Two, since no null equals another, and SQLite cannot be told otherwise.
             models.UniqueConstraint(
                 fields=["person", "kind", "scope_type", "scope_id"],
                 name="role_open_once",
                 condition=models.Q(ends_on__isnull=True),
-                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                name="role_without_scope_open_once",
+                condition=models.Q(ends_on__isnull=True, scope_id__isnull=True),
             ),
         ]
         indexes = [models.Index(fields=["scope_type", "scope_id", "kind"], name="role_of_scope")]

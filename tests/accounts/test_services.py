@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
 
 from accounts import services
 from accounts.enums import RoleKind
@@ -40,6 +41,23 @@ def test_role_in_one_organisation_says_nothing_about_another():
     kinds = {RoleKind.PARTNER_CONTACT}
     assert scope_ids(person, kinds, type(own)) == {own.pk}
     assert (holds_in(person, kinds, own), holds_in(person, kinds, other)) == (True, False)
+
+
+def test_database_holds_an_open_role_once_with_a_scope_and_without():
+    person = UserFactory()
+    RoleFactory(person=person)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleFactory(person=person)
+    organisation = OrganisationFactory()
+    scoped = {
+        "person": person,
+        "kind": RoleKind.PARTNER_CONTACT,
+        "scope_type": ContentType.objects.get_for_model(organisation),
+        "scope_id": organisation.pk,
+    }
+    RoleFactory(**scoped)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleFactory(**scoped)
 
 
 def test_scoped_role_without_scope_is_refused_by_the_database():
