@@ -62,6 +62,51 @@ def test_sign_up_with_a_known_address_answers_as_with_a_new_one(client, person):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "subject"),
+    [
+        (
+            "account_signup",
+            {"preferred_name": "Nia", "email": "new@example.org", "password1": "a-good-life-2022"},
+            "Your code for the IMPACT portal",
+        ),
+        (
+            "account_signup",
+            {"preferred_name": "Al", "email": "known@example.org", "password1": "a-good-life-2022"},
+            "You have an account on the IMPACT portal",
+        ),
+        (
+            "account_request_login_code",
+            {"email": "known@example.org"},
+            "Your code to sign in to the IMPACT portal",
+        ),
+        (
+            "account_reset_password",
+            {"email": "known@example.org"},
+            "Choose a new password for the IMPACT portal",
+        ),
+        (
+            "account_reset_password",
+            {"email": "unknown@example.org"},
+            "You have no account on the IMPACT portal yet",
+        ),
+    ],
+)
+def test_mails_about_accounts_name_the_portal_in_plain_words(client, person, name, data, subject):
+    client.post(reverse(name), data)
+    (sent,) = mail.outbox
+    assert sent.subject == subject
+    assert "Hello,\n\nSomebody, most likely you" in sent.body or "Here is your code" in sent.body
+    assert sent.body.rstrip().endswith("IMPACT portal")
+    assert "testserver!" not in sent.body
+
+
+def test_signing_in_says_nothing_that_the_page_does_not_need(client, person):
+    data = {"login": "known@example.org", "password": "a-good-life-2022"}
+    page = client.post(reverse("account_login"), data, follow=True)
+    assert list(page.context["messages"]) == []
+
+
 def test_next_to_another_site_is_not_followed(client, person):
     address = f"{reverse('account_login')}?next=https://evil.example"
     data = {"login": "known@example.org", "password": "a-good-life-2022"}
