@@ -146,7 +146,8 @@ def _late_milestones(projects: list[ProjectLine], today: date) -> list[dict[str,
         {
             "title": title,
             "project": project.title,
-            "due_on": short_date(due_on),
+            "due": short_date(due_on),
+            "due_on": due_on.isoformat(),
             "days": (today - due_on).days,
         }
         for project in projects
@@ -164,8 +165,8 @@ def _lines(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
             "state": str(ProjectState(project.state).label),
             "rag": str(Rag(project.rag).label) if project.rag else "",
             "host": project.host,
-            "starts_on": short_date(project.starts_on),
-            "ends_on": short_date(project.ends_on),
+            "starts_on": project.starts_on and project.starts_on.isoformat(),
+            "ends_on": project.ends_on and project.ends_on.isoformat(),
             "is_example": project.is_example,
         }
         for project in projects
@@ -242,13 +243,18 @@ def _shares(
         return None
     top = max(entries, key=lambda entry: entry["count"])
     return BarChart(
-        title=_("%(name)s: most are “%(label)s”, %(part)s of %(whole)s")
+        title=_("%(name)s: most often “%(label)s”, %(part)s of %(whole)s")
         % {"name": name, "label": top["label"], "part": top["count"], "whole": whole},
         labels=[entry["label"] for entry in entries],
         series=[Series(_("Projects"), [entry["count"] for entry in entries])],
         totals=[whole] * len(entries),
         unit=_("projects"),
     )
+
+
+def _day(frozen: str | None) -> date | None:
+    """A day of the frozen figures, as a day that Excel can sort."""
+    return date.fromisoformat(frozen) if frozen else None
 
 
 def sheets(figures: dict[str, Any]) -> list[Sheet]:
@@ -259,7 +265,7 @@ def sheets(figures: dict[str, Any]) -> list[Sheet]:
     def counts(part: str) -> list[tuple[Any, ...]]:
         return [(entry["label"], entry["count"], total) for entry in figures[part]]
 
-    columns = ["title", "model", "nations", "state", "rag", "host", "starts_on", "ends_on"]
+    columns = ["title", "model", "nations", "state", "rag", "host"]
     header = [
         _("Project"),
         _("Delivery model"),
@@ -269,9 +275,19 @@ def sheets(figures: dict[str, Any]) -> list[Sheet]:
         _("Host"),
         _("Starts"),
         _("Ends"),
+        _("Example data"),
+    ]
+    projects = [
+        [
+            *(line[name] for name in columns),
+            _day(line["starts_on"]),
+            _day(line["ends_on"]),
+            _("Yes") if line["is_example"] else _("No"),
+        ]
+        for line in figures["projects"]
     ]
     return [
-        (_("Projects"), header, [[line[name] for name in columns] for line in figures["projects"]]),
+        (_("Projects"), header, projects),
         (_("By delivery model"), counted, counts("by_model")),
         (_("By nation"), counted, counts("by_nation")),
         (_("By status"), counted, counts("by_state")),
@@ -279,13 +295,13 @@ def sheets(figures: dict[str, Any]) -> list[Sheet]:
         (
             _("Past their last day"),
             [_("Project"), _("Last day"), _("Days since")],
-            [[entry["title"], entry["ends_on"], entry["days"]] for entry in figures["late"]],
+            [[entry["title"], _day(entry["ends_on"]), entry["days"]] for entry in figures["late"]],
         ),
         (
             _("Late milestones"),
             [_("Milestone"), _("Project"), _("Was due"), _("Days since")],
             [
-                [entry["title"], entry["project"], entry["due_on"], entry["days"]]
+                [entry["title"], entry["project"], _day(entry["due_on"]), entry["days"]]
                 for entry in figures["late_milestones"]
             ],
         ),

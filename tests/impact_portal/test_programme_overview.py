@@ -8,7 +8,7 @@ import pytest
 
 from accounts.enums import RoleKind
 from core.enums import Nation
-from impact_portal.reports import charts
+from impact_portal.reports import charts, sheets
 from projects.enums import DeliveryModel, ProjectState, Rag
 from projects.models import Project
 from reports.building import build_waiting
@@ -117,6 +117,19 @@ def test_excel_file_has_a_sheet_for_the_projects_and_one_for_each_count(programm
     ]
     assert [cell.value for cell in book["By nation"][4]] == ["Wales", 2, 3]
     assert book["Projects"].max_row == 4
+
+
+def test_days_in_the_excel_file_can_be_sorted_and_example_data_is_marked(now):
+    line = dict.fromkeys(("title", "model", "nations", "state", "rag", "host"), "")
+    line |= {"starts_on": "2022-07-01", "ends_on": None, "is_example": True}
+    counts = {part: [] for part in ("by_model", "by_nation", "by_state", "by_topic")}
+    late = [{"title": "Late", "ends_on": "2022-07-02", "days": 1}]
+    milestone = [{"title": "Share", "project": "Late", "due_on": "2022-07-03", "days": 2}]
+    figures = {"total": 1, "projects": [line], "late": late, "late_milestones": milestone, **counts}
+    rows = {name: list(rows) for name, _header, rows in sheets(figures)}
+    assert rows["Projects"][0][-3:] == [date(2022, 7, 1), None, "Yes"]
+    assert rows["Past their last day"] == [["Late", date(2022, 7, 2), 1]]
+    assert rows["Late milestones"] == [["Share", "Late", date(2022, 7, 3), 2]]
 
 
 def test_overview_of_nothing_is_made_and_says_so(staff, now):
