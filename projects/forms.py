@@ -1,5 +1,6 @@
 """What staff type about projects and their parts."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -108,7 +109,11 @@ class ProjectForm(OnceForm):
 
 
 class StatusForm(PortalForm):
-    """The next status out of ``steps``, and why."""
+    """The next status, and why.
+
+    ``steps`` are offered. ``known`` are accepted: a step that somebody else has taken meanwhile
+    gets its answer in words from the transition, instead of being an unknown choice.
+    """
 
     step = forms.ChoiceField(label=_("What happens now?"), widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -118,13 +123,14 @@ class StatusForm(PortalForm):
         help_text=_("A sentence or two. It is kept in the history of the project."),
     )
 
-    def __init__(self, *args: Any, steps: list[tuple[Step, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, steps: list[tuple[Step, str]], known: Iterable[Step], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [(step.name, step.label) for step, _target in steps]  # type: ignore[attr-defined]
-        hints = {step.name: target for step, target in steps}
+        self.fields["step"].choices = [(step.name, step.label) for step in known]  # type: ignore[attr-defined]
         self.fields["step"].widget = HintedRadioSelect(
-            hints=hints,
-            choices=self.fields["step"].choices,  # type: ignore[attr-defined]
+            hints={step.name: target for step, target in steps},
+            choices=[(step.name, step.label) for step, _target in steps],
         )
 
 

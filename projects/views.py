@@ -170,13 +170,9 @@ class StatusChange(ProjectView, FormView):
     form_class = StatusForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        # All steps are known to the form, so that one which somebody else has just taken, or a
-        # second click, gets an answer in words; only the open ones are offered.
         steps = steps_open_to(self.request.user, self.target, PROJECT_STEPS)
-        if self.request.method == "POST":
-            steps = list(PROJECT_STEPS.values())
         named = [(step, self.target_words(step.target)) for step in steps]
-        return {**super().get_form_kwargs(), "steps": named}
+        return {**super().get_form_kwargs(), "steps": named, "known": PROJECT_STEPS.values()}
 
     @staticmethod
     def target_words(state: str) -> str:

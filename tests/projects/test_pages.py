@@ -197,8 +197,10 @@ def test_details_are_changed_and_the_second_editor_is_told(project, staff_client
 
 def test_status_is_changed_with_a_reason(project, staff_client):
     address = url("status", project.pk)
-    offered = staff_client.get(address).context["form"].fields["step"].choices
-    assert [name for name, _label in offered] == ["set_up", "stop"]
+    for shown in (staff_client.get(address), staff_client.post(address, {})):
+        offered = shown.context["form"].fields["step"].widget.choices
+        assert [name for name, _label in offered] == ["set_up", "stop"]
+        assert html(shown).count('type="radio"') == 2
     response = staff_client.post(address, {"step": "set_up", "reason": "Agreed."}, follow=True)
     assert "The status is now “Setting up”." in html(response)
     assert transitions_of(project).get().reason == "Agreed."
