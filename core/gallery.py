@@ -22,6 +22,7 @@ from core.forms import (
     WordLimitField,
 )
 from core.paging import KeysetPage
+from core.todo import Todo
 from core.widgets import HintedCheckboxSelectMultiple, HintedRadioSelect
 
 LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
@@ -99,17 +100,11 @@ def _timeline() -> list[dict[str, Any]]:
     ]
 
 
-def _todo() -> list[dict[str, Any]]:
+def _todo() -> list[Todo]:
     return [
-        {
-            "count": 3,
-            "text": _("expressions of interest to read"),
-            "url": "#",
-            "due": FIRST,
-            "is_late": True,
-        },
-        {"count": 1, "text": _("meeting to log"), "url": "#", "due": date(2022, 8, 1)},
-        {"count": 12, "text": _("updates to check"), "url": "#", "due": None},
+        Todo(_("expressions of interest to read"), "#", count=3, due=FIRST, is_late=True),
+        Todo(_("Log your meeting"), "#", detail=_("Local network"), due=date(2022, 8, 1)),
+        Todo(_("updates to check"), "#", count=12),
     ]
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.rules import is_programme_team
-from core.dates import nice_datetime
 from core.todo import Todo
 from partners.rules import is_partner_contact
 
@@ -241,11 +240,7 @@ def _drafts_to_finish(user: Any, now: datetime) -> list[Todo]:
         Todo(
             text=_("Finish and send in: %(call)s") % {"call": draft.call.title},
             url=draft.get_absolute_url(),
-            detail=_("For %(organisation)s. Closes %(closing)s.")
-            % {
-                "organisation": draft.organisation.name,
-                "closing": nice_datetime(draft.call.closes_at),
-            },
+            detail=_("For %(organisation)s") % {"organisation": draft.organisation.name},
             due=draft.call.closes_at,
         )
         for draft in drafts[:20]
@@ -257,13 +252,13 @@ def _arrived() -> list[Todo]:
     if not count:
         return []
     text = ngettext(
-        "%(count)s expression of interest has arrived and is to be checked",
-        "%(count)s expressions of interest have arrived and are to be checked",
+        "expression of interest to check",
+        "expressions of interest to check",
         count,
     )
     return [
         Todo(
-            text=text % {"count": count},
+            text=text,
             url=f"{reverse('expressions:staff-list')}?state={ExpressionState.SUBMITTED}",
             detail=_("Mark each as eligible or not"),
             count=count,

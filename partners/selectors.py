@@ -94,10 +94,13 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     first = waiting[0]
     text = ngettext(
         "Somebody asks to join %(organisation)s",
-        "%(count)s people ask to join an organisation",
+        "people ask to join an organisation",
         len(waiting),
-    ) % {"organisation": first.organisation.name, "count": len(waiting)}
-    url = first.get_absolute_url() if len(waiting) == 1 else reverse("partners:join-requests")
+    )
+    if len(waiting) == 1:
+        text %= {"organisation": first.organisation.name}
+        return [Todo(text=text, url=first.get_absolute_url(), detail=_("Accept or refuse"))]
+    url = reverse("partners:join-requests")
     return [Todo(text=text, url=url, detail=_("Accept or refuse"), count=len(waiting))]
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from accounts.rules import is_staff_member
 from core.charts import Chart
-from core.dates import nice_datetime
 from core.paging import KeysetPage, keyset_page
 from core.todo import Todo
 from core.transitions import transitions_of
@@ -241,8 +240,7 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     totals = responses_of(closing)
     return [
         Todo(
-            text=_("%(survey)s closes on %(date)s")
-            % {"survey": survey.title, "date": nice_datetime(survey.closes_at)},
+            text=_("%(survey)s closes soon") % {"survey": survey.title},
             url=reverse("surveys:results", args=[survey.slug]),
             detail=ngettext(
                 "%(count)s person has answered", "%(count)s people have answered", people

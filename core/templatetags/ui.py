@@ -124,8 +124,9 @@ def timeline(entries: Iterable[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/todo.html")
 def todo(items: Iterable[Any]) -> dict[str, Any]:
-    """What needs you today: ``count``, ``text``, ``url`` and perhaps ``due``, ``is_late``."""
-    return {"items": items}
+    """What needs you today: ``text``, ``url`` and perhaps ``count``, ``due``, ``is_late``."""
+    listed = list(items)
+    return {"items": listed, "counted": any(item.count for item in listed)}
 
 
 @register.inclusion_tag("components/task_list.html")

@@ -55,6 +55,16 @@ function foldFilters() {
   }
 }
 
+// An address that names a part of the page scrolls there, past what just happened: say it there.
+function showNewsAtTarget() {
+  const news = document.querySelector(".govuk-notification-banner[role=alert]");
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (news && target && target.closest("main")) {
+    target.before(news);
+    window.addEventListener("load", () => setTimeout(() => { news.tabIndex = -1; news.focus(); }));
+  }
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-impact-print]")) {
     window.print();
@@ -66,3 +76,4 @@ document.addEventListener("htmx:afterSwap", (event) => start(event.detail.elt));
 
 start(document);
 foldFilters();
+showNewsAtTarget();

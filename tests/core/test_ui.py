@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.enums import RoleKind
 from core.dates import nice_date, nice_datetime, nice_time, short_date
+from core.todo import Todo
 from core.worddiff import Piece, changes, compare
 from tests.accounts.factories import UserFactory, person_with
 
@@ -188,11 +189,18 @@ def test_a_timeline_says_what_when_who_and_why():
 def test_a_todo_list_says_what_is_late():
     html = render(
         "{% todo items %}",
-        items=[
-            {"count": 2, "text": "to read", "url": "/", "due": date(2022, 8, 1), "is_late": True}
-        ],
+        items=[Todo("to read", "/", count=2, due=date(2022, 8, 1), is_late=True)],
     )
     assert "Late: was due Monday 1 August 2022" in html
+    assert '<span class="impact-todo__count">2</span>' in html
+
+
+def test_a_todo_that_names_one_thing_shows_no_count_and_says_the_hour():
+    closing = datetime(2022, 8, 1, 17, tzinfo=ZoneInfo("Europe/London"))
+    html = render("{% todo items %}", items=[Todo("Finish your draft", "/", due=closing)])
+    assert "impact-todo__count" not in html
+    assert "impact-todo--counted" not in html
+    assert "Due Monday 1 August 2022, 5pm" in html
 
 
 def test_a_task_list_has_few_statuses():
