@@ -256,14 +256,11 @@ def _arrived() -> list[Todo]:
     count = Expression.objects.filter(state=ExpressionState.SUBMITTED).count()
     if not count:
         return []
-    text = ngettext(
-        "%(count)s expression of interest has arrived and is to be checked",
-        "%(count)s expressions of interest have arrived and are to be checked",
-        count,
-    )
     return [
         Todo(
-            text=text % {"count": count},
+            text=ngettext(
+                "expression of interest to check", "expressions of interest to check", count
+            ),
             url=f"{reverse('expressions:staff-list')}?state={ExpressionState.SUBMITTED}",
             detail=_("Mark each as eligible or not"),
             count=count,

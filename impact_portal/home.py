@@ -58,14 +58,15 @@ class Figure:
 
 
 def todos(user: Any, now: datetime) -> list[Todo]:
-    """Everything that waits for ``user``: late things first, then by date, undated ones last."""
+    """Everything that waits for ``user``: late things first, then what waits without a date
+    (somebody has asked, and waits for an answer now), then what is due, by date."""
     found = [todo for room in ROOMS for todo in room.todo_for(user, now)]
     return sorted(found, key=lambda todo: (not todo.is_late, _moment(todo.due)))
 
 
 def _moment(due: date | datetime | None) -> datetime:
     if due is None:
-        return datetime.max.replace(tzinfo=UTC)
+        return datetime.min.replace(tzinfo=UTC)
     if isinstance(due, datetime):
         return due
     return datetime(due.year, due.month, due.day, tzinfo=UTC)

@@ -206,6 +206,7 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
                 url=reverse("meetings:meeting", args=[coming.pk]),
                 detail=str(coming.group),
                 due=coming.starts_at,
+                tells_due=True,
             )
         )
     return found + _action_todos(user, run, now)

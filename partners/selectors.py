@@ -94,11 +94,13 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     first = waiting[0]
     text = ngettext(
         "Somebody asks to join %(organisation)s",
-        "%(count)s people ask to join an organisation",
+        "people ask to join an organisation",
         len(waiting),
-    ) % {"organisation": first.organisation.name, "count": len(waiting)}
-    url = first.get_absolute_url() if len(waiting) == 1 else reverse("partners:join-requests")
-    return [Todo(text=text, url=url, detail=_("Accept or refuse"), count=len(waiting))]
+    ) % {"organisation": first.organisation.name}
+    url, count = first.get_absolute_url(), None
+    if len(waiting) > 1:
+        url, count = reverse("partners:join-requests"), len(waiting)
+    return [Todo(text=text, url=url, detail=_("Accept or refuse"), count=count)]
 
 
 def partners_data(person: User) -> dict[str, Any]:

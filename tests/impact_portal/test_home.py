@@ -51,7 +51,7 @@ def test_home_of_each_role_keeps_to_its_number_of_queries(client, programme, key
     assert len(queries) <= most, "\n".join(query["sql"][:200] for query in queries)
 
 
-def test_late_things_come_first_and_undated_ones_last(monkeypatch, somebody, now):
+def test_late_things_come_first_then_what_waits_undated_then_what_is_due(monkeypatch, somebody, now):
     class Room:
         @staticmethod
         def todo_for(user, now):
@@ -66,9 +66,9 @@ def test_late_things_come_first_and_undated_ones_last(monkeypatch, somebody, now
     assert isinstance(now, datetime)
     assert [todo.text for todo in home.todos(somebody, now)] == [
         "late",
+        "undated",
         "today",
         "later",
-        "undated",
     ]
 
 
