@@ -10,11 +10,13 @@ from .dates import nice_date, nice_datetime
 
 @dataclass(frozen=True)
 class Todo:
-    """What to do, where, and by when; ``due`` sorts the list, things without a date come last.
+    """What to do, where, and by when; a home page shows late things first, then what waits
+    without a date, then the rest by ``due``.
 
     ``count`` is how many things wait behind the link: it is shown before ``text``, which therefore
     does not repeat it; None for one thing that the text names. ``detail`` says in a few words what
-    it is about.
+    it is about. ``tells_due`` is true where ``text`` names the date itself, so that it is not said
+    twice.
     """
 
     text: str | Promise
@@ -23,6 +25,7 @@ class Todo:
     count: int | None = None
     due: date | datetime | None = None
     is_late: bool = False
+    tells_due: bool = False
 
     @property
     def due_words(self) -> str:

@@ -13,12 +13,15 @@ from coproduction import selectors as coproduction
 from core.todo import Todo
 from demonstrators import selectors as demonstrators
 from expressions import selectors as expressions
+from expressions.enums import ExpressionState
 from guides import selectors as guides
 from meetings import selectors as meetings
+from meetings.registry import home_of
 from networks import selectors as networks
 from notifications import selectors as notifications
 from partners import selectors as partners
 from projects import selectors as projects
+from projects.enums import UNDER_WAY_STATES, Rag
 from surveys import selectors as surveys
 
 # How many of the newest updates a home page shows.
@@ -58,14 +61,15 @@ class Figure:
 
 
 def todos(user: Any, now: datetime) -> list[Todo]:
-    """Everything that waits for ``user``: late things first, then by date, undated ones last."""
+    """Everything that waits for ``user``: late things first, then what waits without a date
+    (somebody has asked, and waits for an answer now), then what is due, by date."""
     found = [todo for room in ROOMS for todo in room.todo_for(user, now)]
     return sorted(found, key=lambda todo: (not todo.is_late, _moment(todo.due)))
 
 
 def _moment(due: date | datetime | None) -> datetime:
     if due is None:
-        return datetime.max.replace(tzinfo=UTC)
+        return datetime.min.replace(tzinfo=UTC)
     if isinstance(due, datetime):
         return due
     return datetime(due.year, due.month, due.day, tzinfo=UTC)
@@ -118,8 +122,10 @@ def page(user: Any, now: datetime) -> dict[str, Any]:
 
 
 def doors(user: Any) -> list[Door]:
-    """The places of ``user``, beside the bar's."""
-    own = [
+    """The places of ``user``, beside the bar's: their groups first."""
+    groups = meetings.own_groups(user)
+    own = [Door(group.name, home_of(group), _("Dates, actions and notes.")) for group in groups]
+    own += [
         Door(_("Your account"), reverse("accounts:account"), _("Your details and what helps you.")),
         Door(
             _("Your reminders"),
@@ -127,29 +133,39 @@ def doors(user: Any) -> list[Door]:
             _("How often we write to you, and about what."),
         ),
     ]
+    if user.has_perm("reports.use_reports"):
+        report = reverse("reports:ask", args=["programme_overview"])
+        own.insert(0, Door(_("Programme overview"), report, _("The whole programme, to print.")))
     if user.has_perm("core.view_gallery"):
         own.append(Door(_("Components"), reverse("core:gallery"), _("What our pages are made of.")))
     return own
 
 
 def figures(now: datetime) -> list[Figure]:
-    """The programme in figures; two queries."""
-    running, known = projects.under_way()
+    """The programme in figures, each with the list that it counts; two queries."""
+    counts = projects.under_way()
+    going_on = "&".join(f"state={state.value}" for state in UNDER_WAY_STATES)
     calls = expressions.figures(now)
+    arrived = "&".join(f"state={state}" for state in ExpressionState if state != "draft")
     return [
         Figure(
-            _("%(part)s of %(whole)s") % {"part": running, "whole": known},
+            _("%(part)s of %(whole)s") % {"part": counts["going_on"], "whole": counts["all"]},
             _("projects under way"),
-            reverse("projects:list"),
+            f"{reverse('projects:list')}?{going_on}",
+        ),
+        Figure(
+            _("%(part)s of %(whole)s") % {"part": counts["off_track"], "whole": counts["going_on"]},
+            _("projects under way are off track"),
+            f"{reverse('projects:list')}?rag={Rag.RED.value}&{going_on}",
         ),
         Figure(
             calls["arrived"],
             _("expressions sent in to open calls"),
-            reverse("expressions:staff-list"),
+            f"{reverse('expressions:staff-list')}?{arrived}",
         ),
         Figure(
             calls["drafts"],
             _("expressions being written"),
-            reverse("expressions:staff-list"),
+            f"{reverse('expressions:staff-list')}?state={ExpressionState.DRAFT.value}",
         ),
     ]

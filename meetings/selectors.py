@@ -191,6 +191,12 @@ def own_actions(user: Any) -> QuerySet[Action]:
     return mine.filter(state=ActionState.OPEN).select_related("group")
 
 
+def own_groups(user: Any) -> list[Group]:
+    """The groups that ``user`` runs or belongs to, by name; no query for somebody without one."""
+    own = scope_ids(user, GROUP_ROLES, Group) if role_kinds(user) & GROUP_ROLES else set()
+    return list(Group.objects.filter(id__in=own).order_by("name")) if own else []
+
+
 def todo_for(user: Any, now: datetime) -> list[Todo]:
     """What waits for a coordinator or a member: next meeting, logs, questions, actions."""
     if not role_kinds(user) & GROUP_ROLES:
@@ -206,6 +212,7 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
                 url=reverse("meetings:meeting", args=[coming.pk]),
                 detail=str(coming.group),
                 due=coming.starts_at,
+                tells_due=True,
             )
         )
     return found + _action_todos(user, run, now)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.rules import is_networks_team
 from core.enums import Nation
@@ -194,13 +194,11 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     )
     found = []
     if count := waiting.count():
-        found.append(
-            Todo(text=_("Returns to read"), url=f"{url}?state={LogState.SUBMITTED}", count=count)
-        )
+        words = ngettext("return to read", "returns to read", count)
+        found.append(Todo(text=words, url=f"{url}?state={LogState.SUBMITTED}", count=count))
     if count := late_meetings(now).count():
-        found.append(
-            Todo(text=_("Meetings whose log is late"), url=f"{url}#late", count=count, is_late=True)
-        )
+        words = ngettext("meeting whose log is late", "meetings whose log is late", count)
+        found.append(Todo(text=words, url=f"{url}#late", count=count, is_late=True))
     return found
 
 

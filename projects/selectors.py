@@ -325,13 +325,15 @@ def latest_public_updates(how_many: int) -> models.QuerySet[Update]:
     )
 
 
-def under_way() -> tuple[int, int]:
-    """How many projects go on (setting up, live, completing), and how many there are; one query."""
-    counts = Project.objects.aggregate(
-        going_on=models.Count("pk", filter=models.Q(state__in=UNDER_WAY_STATES)),
+def under_way() -> dict[str, int]:
+    """How many projects go on (setting up, live, completing), how many of these are off track, and
+    how many projects there are; one query."""
+    going_on = models.Q(state__in=UNDER_WAY_STATES)
+    return Project.objects.aggregate(
+        going_on=models.Count("pk", filter=going_on),
+        off_track=models.Count("pk", filter=going_on & models.Q(rag=Rag.RED)),
         all=models.Count("pk"),
     )
-    return counts["going_on"], counts["all"]
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:

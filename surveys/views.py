@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
+from django.views.i18n import set_language
 
 from core.access import ObjectView, PortalView, PublicView
 from core.exports import csv_response
@@ -172,12 +173,15 @@ class PageView(AnswerView):
         form = page_form(self.form, page.items, dict(request.POST.lists()), bound=True)
         typed = form.typed()
         services.save_draft(survey=self.survey, token=self.token, typed=typed, now=timezone.now())
+        if "language" in request.POST:
+            return set_language(request)
         if "later" in request.POST:
             return self.to("saved")
-        if not form.is_valid():
-            return self.ask(page, form)
+        return self.onward(number, typed) if form.is_valid() else self.ask(page, form)
+
+    def onward(self, number: int, typed: dict[str, list[str]]) -> HttpResponse:
         after = filled_pages(self.form, {**(self.draft or {}), **typed})[0]
-        if "check" in request.GET or number >= len(after):
+        if "check" in self.request.GET or number >= len(after):
             return self.to("check")
         return self.to("page", number + 1)
 
@@ -188,7 +192,12 @@ class PageView(AnswerView):
             else self.cookie_path
         )
         return self.show(
-            "surveys/page.html", page=page, form=form, pages=len(self.pages), back=back
+            "surveys/page.html",
+            page=page,
+            form=form,
+            pages=len(self.pages),
+            back=back,
+            answers_form="survey-answers",
         )
 
 

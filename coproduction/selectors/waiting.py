@@ -12,20 +12,21 @@ from django.utils.translation import ngettext
 from accounts.enums import RoleKind
 from accounts.rules import role_kinds
 from core.todo import Todo
-from meetings.enums import MeetingState
-from meetings.models import Meeting, Member
+from meetings.models import Member
 
 from ..models import Agreement, Comment, Draft, Position, Proposal
 from ..querysets import group_ids
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
-    """What waits for ``user``: three queries for a member, one for the facilitator, else none."""
+    """What waits for ``user``: two queries for a member, one for the facilitator, else none.
+
+    Meetings are not told here: the room of meetings tells them for every group.
+    """
     found: list[Todo] = []
     groups = group_ids(user) if RoleKind.ADVISORY_MEMBER in role_kinds(user) else set()
     if groups:
         found += _positions_wanted(user, groups, now)
-        found += _next_meetings(groups, now)
         found += _own_drafts(user, groups)
     if RoleKind.ENGAGEMENT_LEAD in role_kinds(user):
         found += _ready_to_close(now)
@@ -50,23 +51,6 @@ def _positions_wanted(user: Any, groups: set[int], now: datetime) -> list[Todo]:
             is_late=proposal.closes_on < today,
         )
         for proposal in waiting[:20]
-    ]
-
-
-def _next_meetings(groups: set[int], now: datetime) -> list[Todo]:
-    coming = Meeting.objects.filter(
-        group_id__in=groups, state=MeetingState.PLANNED, starts_at__gte=now
-    ).select_related("group")
-    first = coming.order_by("starts_at").first()
-    if first is None:
-        return []
-    return [
-        Todo(
-            text=_("Next meeting of the %(group)s") % {"group": first.group.name},
-            url=reverse("coproduction:index"),
-            detail=str(first),
-            due=first.starts_at,
-        )
     ]
 
 

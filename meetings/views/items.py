@@ -70,14 +70,19 @@ class ItemAdd(ItemView):
         else:
             services.add_item(model=ITEM_MODELS[self.kind][0], values=values, **common)
 
-    def next_url(self) -> str:
-        return self.here()
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Going on with an empty box adds nothing; with words in it, it adds them first.
+        if "onward" in request.POST and not request.POST.get("text", "").strip():
+            return redirect(self.onward_url())
+        return super().post(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def next_url(self) -> str:
+        return self.onward_url() if "onward" in self.request.POST else self.here()
+
+    def onward_url(self) -> str:
         place = self.page.after
         names = ("log-check", []) if place == "check" else ("log-items", [place])
-        url = reverse(f"meetings:{names[0]}", args=[self.target.pk, *names[1]])
-        return super().get_context_data(onward_url=url, **kwargs)
+        return reverse(f"meetings:{names[0]}", args=[self.target.pk, *names[1]])
 
 
 class ItemChange(ItemView):

@@ -174,8 +174,10 @@ class LogCheck(LogView, TemplateView):
         )
 
     def post(self, request: Any, **kwargs: Any) -> HttpResponse:
-        send = transitions.submit if is_reviewed(self.group) else transitions.finish
-        return _try(self, send, _("Your log is sent. Thank you."))
+        if not is_reviewed(self.group):
+            return _try(self, transitions.finish, _("The log is finished. Thank you."))
+        said = _("Your log is sent. Thank you. The networks team reads it next.")
+        return _try(self, transitions.submit, said)
 
 
 class LogAnswer(LogView, PortalFormView):
@@ -198,7 +200,8 @@ class LogAnswer(LogView, PortalFormView):
 
     def form_valid(self, form: ReasonForm) -> HttpResponse:
         text = form.cleaned_data["reason"]
-        return _try(self, transitions.answer, _("Your answer is sent. Thank you."), text=text)
+        said = _("Your answer is sent. Thank you. The networks team reads it next.")
+        return _try(self, transitions.answer, said, text=text)
 
 
 class LogTakeBack(LogView):

@@ -94,14 +94,15 @@ def test_agreeing_with_words_that_have_changed_is_refused(charter, members, faci
         services.agree(charter=charter, wordings=[old], by=members[0], now=now)
 
 
-def test_member_is_told_what_waits_for_them(charter, members, now):
+def test_member_is_told_what_waits_for_them_and_meetings_are_left_to_their_room(
+    charter, members, now
+):
     proposal_by(members[1], charter)
     draft_by(members[0], charter, "Topics")
     MeetingFactory(group=charter.group, starts_at=now + timedelta(days=3))
     texts = [(item.text, item.is_late) for item in todo_for(members[0], now)]
     assert texts == [
         ("Say what you think: Change “Three meetings”", False),
-        (f"Next meeting of the {charter.group.name}", False),
         ("Finish your draft: Change “Three meetings”".replace("Three meetings", "Topics"), False),
     ]
 
@@ -146,7 +147,7 @@ def test_what_waits_costs_few_queries_and_none_for_people_without_a_role(
         with CaptureQueriesContext(connection) as asked:
             todo_for(fresh, now)
         counts.append(len(asked))
-    assert counts == [3, 3]
+    assert counts == [2, 2]
     assert somebody.current_roles == []
     with CaptureQueriesContext(connection) as asked:
         assert todo_for(somebody, now) == []

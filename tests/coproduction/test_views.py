@@ -116,6 +116,12 @@ def test_charter_page_says_who_agrees_in_words_and_numbers(members, charter):
     assert "Nobody has agreed yet, of 3 members." in page
 
 
+def test_agreeing_with_everything_is_asked_after_the_last_clause(members, charter):
+    page = browser(members[0]).get(at("charter", charter.pk)).content.decode()
+    last_clause = page.rindex('aria-labelledby="part-')
+    assert page.index("that I have not agreed with yet") > last_clause
+
+
 def test_agreeing_and_taking_back_leave_a_trace(members, charter):
     client, topics = browser(members[0]), wording(charter, "Topics").pk
     for _twice in range(2):

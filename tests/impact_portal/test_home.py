@@ -51,7 +51,7 @@ def test_home_of_each_role_keeps_to_its_number_of_queries(client, programme, key
     assert len(queries) <= most, "\n".join(query["sql"][:200] for query in queries)
 
 
-def test_late_things_come_first_and_undated_ones_last(monkeypatch, somebody, now):
+def test_late_things_come_first_then_undated_ones_then_what_is_due(monkeypatch, somebody, now):
     class Room:
         @staticmethod
         def todo_for(user, now):
@@ -66,9 +66,9 @@ def test_late_things_come_first_and_undated_ones_last(monkeypatch, somebody, now
     assert isinstance(now, datetime)
     assert [todo.text for todo in home.todos(somebody, now)] == [
         "late",
+        "undated",
         "today",
         "later",
-        "undated",
     ]
 
 
@@ -81,3 +81,31 @@ def test_demonstration_without_a_second_step_says_so_on_every_page(
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     for address in [reverse("home"), reverse("account_login"), reverse("pages:privacy")]:
         assert ("impact-banner" in client.get(address).content.decode()) is shown
+
+
+def test_each_figure_leads_to_the_list_that_it_counts(client, programme):
+    client.force_login(User.objects.get(email="leadership@example.org"))
+    page = client.get(reverse("home"))
+    text = page.content.decode()
+    # With nothing that waits, the figures are what a director came for: they stand first.
+    assert text.index("The programme in figures") < text.index("What needs you")
+    for figure in page.context["figures"]:
+        counted = int(str(figure.value).split(" ")[0])
+        listed = client.get(figure.url).content.decode()
+        assert f"{counted} result" in listed, figure
+
+
+@pytest.mark.parametrize(
+    ("key", "group"),
+    [
+        ("network.coordinator", "Choice and control: Wales"),
+        ("network.member", "Choice and control: Wales"),
+        ("assembly.member", "Assembly: Wales"),
+        ("advisory.member", "Co-production Advisory Group"),
+    ],
+)
+def test_home_leads_to_ones_own_group(client, programme, key, group):
+    client.force_login(User.objects.get(email=f"{key}@example.org"))
+    door = client.get(reverse("home")).context["doors"][0]
+    assert door.title == group
+    assert client.get(door.url).status_code == 200

@@ -54,20 +54,19 @@ def say_what_was_shared(page, look):
 def add_suggestion_quote_and_action(page, look):
     look(page, "return-4-suggestions")
     page.get_by_label("What could be done?").fill("Put the rota on the wall with photographs")
-    button(page, "Add this suggestion")
-    link(page, "Go on to people’s own words")
+    button(page, "Go on to people’s own words")
     page.get_by_label("What did they say, in their own words?").fill("It is my front door")
     button(page, "Add this quote")
     assert "tick the box to go on" in page.get_by_role("alert").inner_text()
     look(page, "return-5-quote-without-consent")
     page.get_by_label("They agreed that we may quote them").check()
     button(page, "Add this quote")
-    link(page, "Go on to actions")
+    button(page, "Go on to actions")
     page.get_by_label("What is to be done?").fill("Try the rota in one house")
     page.get_by_label("Who will do it?").select_option("Network member (Wales)")
     button(page, "Add this action")
     look(page, "return-6-actions")
-    link(page, "Go on to check and send")
+    button(page, "Go on to check and send")
 
 
 def test_a_july_meeting_is_logged_asked_about_answered_and_accepted(

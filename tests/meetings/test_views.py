@@ -207,6 +207,17 @@ def test_bad_input_is_refused_and_kept_on_the_page(browser, meeting, kind, data,
     assert MeetingLog.objects.count() == 0
 
 
+def test_going_on_adds_what_is_in_the_box_first(browser, meeting):
+    suggestions, quotes = (at("log-items", meeting.pk, kind) for kind in ("suggestions", "quotes"))
+    assert browser.post(suggestions, {"text": " ", "onward": "1"}).url == quotes
+    assert MeetingLog.objects.count() == 0
+    assert browser.post(suggestions, {"text": "Rota", "onward": "1"}).url == quotes
+    assert LogSuggestion.objects.get().text == "Rota"
+    refused = browser.post(quotes, {"text": "My door", "onward": "1"})
+    assert "tick the box to go on" in refused.content.decode()
+    assert "My door" in refused.content.decode()
+
+
 def test_too_many_themes_are_refused(browser, meeting):
     themes = "\n".join(f"Theme {number}" for number in range(21))
     answer = browser.post(at("log-shared", meeting.pk), {"shared": "", "themes": themes})

@@ -91,8 +91,8 @@ def test_the_networks_team_finds_returns_and_late_logs(wales, now):
     )
     todos = selectors.todo_for(team, now)
     assert [(str(todo.text), todo.count, todo.is_late) for todo in todos] == [
-        ("Returns to read", 1, False),
-        ("Meetings whose log is late", 1, True),
+        ("return to read", 1, False),
+        ("meeting whose log is late", 1, True),
     ]
 
 

@@ -364,3 +364,18 @@ def test_public_pages_are_light(client, survey):
     for rest in ["", "pages/1/", "check/", "saved/", "thank-you/"]:
         page = brotli.compress(client.get(address(survey, rest)).content, quality=5)
         assert len(page) < 8_000, rest
+
+
+def test_changing_the_language_keeps_what_is_not_sent_yet(client, survey):
+    begin(client, survey)
+    here = address(survey, "pages/1/")
+    page = client.get(here).content.decode()
+    # The switch stands outside the form and sends it, so that it needs no script.
+    assert len(re.findall(r'form="survey-answers"', page)) == 2
+    assert 'id="survey-answers"' in page
+    answer = client.post(here, FIRST | {"language": "cy", "next": here})
+    assert answer.url == here
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "cy"
+    page = client.get(here).content.decode()
+    assert 'lang="cy"' in page
+    assert re.search(r'value="red"[^>]*checked', page)
