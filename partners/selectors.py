@@ -92,11 +92,14 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     if not waiting:
         return []
     first = waiting[0]
-    text = ngettext(
-        "Somebody asks to join %(organisation)s",
-        "%(count)s people ask to join an organisation",
-        len(waiting),
-    ) % {"organisation": first.organisation.name, "count": len(waiting)}
+    if len(waiting) == 1:
+        text = _("Somebody asks to join %(name)s") % {"name": first.organisation.name}
+    else:
+        text = ngettext(
+            "%(count)s person asks to join an organisation",
+            "%(count)s people ask to join an organisation",
+            len(waiting),
+        ) % {"count": len(waiting)}
     url = first.get_absolute_url() if len(waiting) == 1 else reverse("partners:join-requests")
     return [Todo(text=text, url=url, detail=_("Accept or refuse"), count=len(waiting))]
 
