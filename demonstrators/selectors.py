@@ -261,14 +261,14 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
 
 def _chase(demonstrator: Demonstrator, count: int, since: date, today: date) -> Todo:
     due = since + timedelta(days=demonstrator.chase_after_days)
-    words = ngettext("%(site)s to chase", "%(sites)s to chase", count)
+    name = demonstrator.site_singular if count == 1 else demonstrator.site_plural
     detail = ngettext(
         "No news for %(days)s days or more after we approached it",
         "No news for %(days)s days or more after we approached them",
         count,
     )
     return Todo(
-        text=words % {"site": demonstrator.site_singular, "sites": demonstrator.site_plural},
+        text=_("%(sites)s to chase") % {"sites": name},
         url=f"{demonstrator.url('sites')}?quiet=on",
         detail=detail % {"days": demonstrator.chase_after_days},
         count=count,

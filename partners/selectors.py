@@ -8,7 +8,6 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.enums import RoleKind
 from accounts.models import User
@@ -91,17 +90,15 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     waiting = list(requests_to_decide(user)[:100])
     if not waiting:
         return []
-    first = waiting[0]
-    text = ngettext(
-        "Somebody asks to join %(organisation)s",
-        "people ask to join an organisation",
-        len(waiting),
-    )
+    first, detail = waiting[0], _("Accept or refuse")
     if len(waiting) == 1:
-        text %= {"organisation": first.organisation.name}
-        return [Todo(text=text, url=first.get_absolute_url(), detail=_("Accept or refuse"))]
+        text = _("Somebody asks to join %(organisation)s") % {
+            "organisation": first.organisation.name
+        }
+        return [Todo(text=text, url=first.get_absolute_url(), detail=detail)]
+    text = _("people ask to join an organisation")
     url = reverse("partners:join-requests")
-    return [Todo(text=text, url=url, detail=_("Accept or refuse"), count=len(waiting))]
+    return [Todo(text=text, url=url, detail=detail, count=len(waiting))]
 
 
 def partners_data(person: User) -> dict[str, Any]:

@@ -6,12 +6,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.utils import translation
 
 from accounts.enums import RoleKind
 from tests.accounts.factories import UserFactory, person_with
 
 LONDON = ZoneInfo("Europe/London")
+
+
+def pytest_sessionstart(session):
+    """The Welsh is compiled once, before any test or worker reads it."""
+    if not hasattr(session.config, "workerinput"):
+        call_command("compile_translations")
 
 
 @pytest.fixture(autouse=True)
