@@ -9,6 +9,9 @@ from benchmarks.server import address_of_own_database, make_database, serving
 # Ratio to the bare view that docs/benchmarks.md promises for the staff lists.
 PROMISED = 2.3
 QUERIES = 8
+# A page far down the list, against the list's first page.
+DEPTH = 0.9
+PROMISED_AT_DEPTH = 1.3
 LISTS = [
     ("projects list", "/staff/projects/", "/minimal/projects/"),
     ("expressions list", "/staff/expressions/", "/minimal/expressions/"),
@@ -44,19 +47,46 @@ def report(rows: int, cookie: str) -> int:
     from benchmarks.data import queries_of
     from benchmarks.measure import best_medians
 
-    print(f"{'':<18}{'rows':>10}{'page ms':>9}{'bare ms':>9}{'ratio':>7}{'queries':>9}")
+    deep = deep_addresses()
+    print(f"{'':<24}{'rows':>10}{'page ms':>9}{'floor ms':>9}{'ratio':>7}{'queries':>9}")
     broken = 0
     with serving() as port:
-        for name, page, floor in LISTS:
-            timing = best_medians(port, cookie, page, floor)
-            queries = queries_of(page)
-            broken += timing.ratio > PROMISED or queries > QUERIES
-            print(
-                f"{name:<18}{rows:>10,}{timing.page:>9.1f}{timing.floor:>9.1f}"
-                f"{timing.ratio:>7.2f}{queries:>9}"
-            )
-    print(f"promised: ratio at most {PROMISED}, at most {QUERIES} queries")
+        for name, page, bare in LISTS:
+            for what, address, floor, promised in [
+                (name, page, bare, PROMISED),
+                (f"  at {DEPTH:.0%} depth", deep[page], page, PROMISED_AT_DEPTH),
+            ]:
+                timing = best_medians(port, cookie, address, floor)
+                queries = queries_of(address)
+                broken += timing.ratio > promised or queries > QUERIES
+                print(
+                    f"{what:<24}{rows:>10,}{timing.page:>9.1f}{timing.floor:>9.1f}"
+                    f"{timing.ratio:>7.2f}{queries:>9}"
+                )
+    print(
+        f"promised: at most {PROMISED} x the bare view, at depth at most {PROMISED_AT_DEPTH} x "
+        f"the first page, at most {QUERIES} queries"
+    )
     return 1 if broken else 0
+
+
+def deep_addresses() -> dict[str, str]:
+    """The page at ``DEPTH`` of each list, by the list's address."""
+    from benchmarks.data import address_at_depth
+    from expressions import selectors as expressions
+    from expressions.models import Expression
+    from projects import selectors as projects
+    from projects.models import Project
+
+    return {
+        page: address_at_depth(page, model.objects.all(), order, DEPTH)
+        for (_name, page, _bare), model, order in zip(
+            LISTS,
+            [Project, Expression],
+            [projects.LIST_ORDER, expressions.LIST_ORDER],
+            strict=True,
+        )
+    }
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import RoleKind
 from accounts.models import Role, User
 from core.enums import Nation
+from core.paging import cursor_after
 from expressions.enums import CallState, ExpressionState
 from expressions.models import Call, Expression
 from partners.enums import OrganisationKind
@@ -24,8 +26,11 @@ BEGAN = datetime(2022, 1, 1, tzinfo=UTC)
 READER = "reader@example.org"
 
 
-def fill(rows: int) -> None:
-    """Make ``rows`` projects and ``rows`` expressions with what hangs on them."""
+def fill(rows: int, *, analyse: bool = True) -> None:
+    """Make ``rows`` projects and ``rows`` expressions with what hangs on them.
+
+    ``analyse`` tells the database to look at them, which it cannot inside a transaction.
+    """
     lead = User.objects.create_user(READER, preferred_name="Reader")
     Role.objects.create(person=lead, kind=RoleKind.PROGRAMME_STAFF, starts_on=date(2022, 1, 1))
     topics = [Topic.objects.create(title=f"Topic {n}", slug=f"topic-{n}") for n in range(10)]
@@ -34,8 +39,9 @@ def fill(rows: int) -> None:
         hosts = Organisation.objects.bulk_create(_organisation(n) for n in numbers)
         _projects(numbers, hosts, topics, lead)
         _expressions(numbers, hosts, topics)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+    if analyse:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def _organisation(number: int) -> Organisation:
@@ -117,3 +123,11 @@ def queries_of(address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     return len(queries)
+
+
+def address_at_depth(address: str, rows: QuerySet, order: list[str], share: float) -> str:
+    """The address of a list's page that begins after ``share`` (0 to 1) of its ``rows``."""
+    place = int(rows.count() * share)
+    names = [name.lstrip("-") for name in order]
+    row = rows.order_by(*order).values(*names)[place]
+    return f"{address}?cursor={cursor_after(row, order)}"

@@ -19,7 +19,7 @@ class Timing:
 
 
 def best_medians(
-    port: int, cookie: str, page: str, floor: str, *, rounds: int = 5, requests: int = 40
+    port: int, cookie: str, page: str, floor: str, *, rounds: int = 30, requests: int = 10
 ) -> Timing:
     """Ask ``page`` and ``floor`` in interleaved rounds on one kept-alive connection each.
 

@@ -1,11 +1,12 @@
 """Dates and times as people say them: "Tuesday 26 July 2022, 2pm", in the portal's time zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
 
 # The names of days and months come from Django's catalogue. Its Welsh misspells July, so our own
 # catalogue has to carry the word.
@@ -39,10 +40,16 @@ def short_date(moment: date | None) -> str:
     if moment is None:
         return ""
     day = _local_day(moment)
+    return _in_words(day.year, day.month, day.day, get_language())
+
+
+@lru_cache(maxsize=2_048)
+def _in_words(year: int, month: int, day: int, language: str | None) -> str:
+    """Kept, since tables show the same days over and over."""
     return pgettext("a date", "%(day)s %(month)s %(year)s") % {
-        "day": day.day,
-        "month": MONTHS[day.month],
-        "year": day.year,
+        "day": day,
+        "month": MONTHS[month],
+        "year": year,
     }
 
 

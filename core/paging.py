@@ -31,13 +31,19 @@ class KeysetPage:
 
 
 def keyset_page(
-    queryset: QuerySet, *, order: Sequence[str], cursor: str | None = None, size: int = 50
+    queryset: QuerySet,
+    *,
+    order: Sequence[str],
+    cursor: str | None = None,
+    size: int = 50,
+    columns: Sequence[str] = (),
 ) -> KeysetPage:
     """The page of ``queryset`` that ``cursor`` points at; the first one without a cursor.
 
     ``order`` names non-null columns of the model, all in one direction (all with "-" or none),
-    the last of them unique. Rows are instances or, after ``values()``, dicts. A cursor that was
-    tampered with gives the first page. Costs two queries: rows, and the capped count.
+    the last of them unique. Rows are instances or, with ``columns`` (those of ``order`` among
+    them), dicts of these; the count then does without the joins that they need. A cursor that
+    was tampered with gives the first page. Costs two queries: rows, and the capped count.
     """
     names = [name.lstrip("-") for name in order]
     descending = order[0].startswith("-")
@@ -45,6 +51,8 @@ def keyset_page(
     rows_query = queryset.order_by(*_direction(names, descending != backwards))
     if after is not None:
         rows_query = rows_query.filter(_beyond(names, after, less=descending != backwards))
+    if columns:
+        rows_query = rows_query.values(*columns)
     rows = list(rows_query[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -62,8 +70,17 @@ def keyset_page(
     )
 
 
+def cursor_after(row: Any, order: Sequence[str]) -> str:
+    """The cursor of the page that begins behind ``row`` (an instance or dict)."""
+    return _encode(row, [name.lstrip("-") for name in order], False)
+
+
 def capped_count(queryset: QuerySet, cap: int = COUNT_CAP) -> int:
     """How many rows, counting no further than ``cap + 1``."""
+    query = queryset.query
+    if not (query.distinct or query.combinator or query.group_by):
+        # The columns that a page shows, and the joins that they need, say nothing of the count.
+        queryset = queryset.values("pk")
     return queryset.order_by()[: cap + 1].count()
 
 

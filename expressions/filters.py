@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Nation
+from core.filters import PortalFilterSet
 from core.forms import FilterForm
 from partners.enums import OrganisationKind
 from projects.enums import DeliveryModel
@@ -22,8 +23,10 @@ def _topics(request: object) -> object:
     return Topic.objects.filter(calls__isnull=False).distinct().order_by("title")
 
 
-class ExpressionFilter(django_filters.FilterSet):
+class ExpressionFilter(PortalFilterSet):
     """By call, state, nation, kind of organisation, topic and delivery model."""
+
+    panel_kept_for = 30
 
     call = django_filters.ModelChoiceFilter(
         label=_("Call"), queryset=_calls, empty_label=_("All calls")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.rules import is_partner_contact
@@ -25,7 +27,7 @@ class Entry:
 class Link:
     """A link of the bar, ready to be shown."""
 
-    text: str | Promise
+    text: str
     url: str
     current: bool
 
@@ -65,9 +67,17 @@ ENTRIES: list[Entry] = [
 def links(request: HttpRequest) -> list[Link]:
     """The links of the bar for this visitor, the current one marked."""
     found = []
-    for entry in ENTRIES:
+    ready = _ready(get_language(), get_urlconf(), get_script_prefix())
+    for entry, text, url in ready:
         if entry.shown_to(request.user):
-            url = reverse(entry.url_name)
             current = request.path == url if url == "/" else request.path.startswith(url)
-            found.append(Link(entry.text, url, current))
+            found.append(Link(text, url, current))
     return found
+
+
+@cache
+def _ready(
+    language: str | None, urlconf: str | None, prefix: str
+) -> tuple[tuple[Entry, str, str], ...]:
+    """Each entry with its words and its address, looked up once for each language."""
+    return tuple((entry, str(entry.text), reverse(entry.url_name, urlconf)) for entry in ENTRIES)

@@ -1,13 +1,12 @@
 """The filters of the lists; they live in the address, so a list can be kept and shared."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Nation
+from core.filters import PortalFilterSet
 from core.forms import FilterForm
 from partners.models import Organisation
 
@@ -43,8 +42,10 @@ def _hosted_by(projects: QuerySet, name: str, text: str) -> QuerySet:
     return projects.filter(host__in=Organisation.objects.filter(name__icontains=text).values("id"))
 
 
-class ProjectFilter(django_filters.FilterSet):
+class ProjectFilter(PortalFilterSet):
     """The staff list's filters. Everything that was chosen must fit; within one group any may."""
+
+    panel_kept_for = 30
 
     q = django_filters.CharFilter(
         method=_with_words, label=_("Words in title or summary"), max_length=100
@@ -73,14 +74,16 @@ class ProjectFilter(django_filters.FilterSet):
         form = FilterForm
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def get_form_class(self) -> type[forms.Form]:
         for name, choices in filter_choices().items():
             self.filters[name].extra["choices"] = choices
+        return super().get_form_class()
 
 
-class PublicProjectFilter(django_filters.FilterSet):
+class PublicProjectFilter(PortalFilterSet):
     """The public list's filters."""
+
+    panel_kept_for = 30
 
     q = django_filters.CharFilter(
         method=_with_words, label=_("Words in title or summary"), max_length=100

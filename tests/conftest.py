@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.utils import translation
 
@@ -25,6 +25,7 @@ def pytest_sessionstart(session):
 def _own_cache():
     """A cache that no other test has written to; emptying Redis would empty the broker too."""
     cache.key_prefix = uuid4().hex
+    caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,17 +1,22 @@
 """Template tags and filters of the portal's components. Usage: ``docs/components.md``."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.defaultfilters import linebreaks_filter
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, get_urlconf
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import dates
 from core.charts import Chart
+from core.filters import PortalFilterSet
 from core.markdown import render_markdown
 from core.worddiff import render_comparison
 
@@ -70,10 +75,28 @@ def tag(text: Any, colour: str = "neutral") -> SafeString:
 
 @register.simple_tag
 def example_badge(obj: Any) -> SafeString | str:
-    """ "Example data" for an object of the demonstration, else nothing."""
-    if not getattr(obj, "is_example", False):
+    """ "Example data" for an object, or a row as a dict, of the demonstration; else nothing."""
+    example = obj.get("is_example") if isinstance(obj, dict) else getattr(obj, "is_example", False)
+    if not example:
         return ""
     return format_html('<strong class="impact-example">{}</strong>', _("Example data"))
+
+
+@register.simple_tag
+def footer() -> SafeString:
+    """The foot of every page: the same for everybody, so drawn once for each language."""
+    return _footer(get_language(), get_urlconf(), get_script_prefix())
+
+
+@cache
+def _footer(language: str | None, urlconf: str | None, prefix: str) -> SafeString:
+    return render_to_string("components/footer.html")
+
+
+@register.simple_tag(takes_context=True)
+def filter_panel(context: Context, filters: PortalFilterSet) -> SafeString:
+    """The panel of a list's filters, beside the list in a div of class impact-list-page."""
+    return filters.panel(clear_url=context["request"].path)
 
 
 @register.inclusion_tag("components/breadcrumbs.html")

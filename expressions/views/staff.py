@@ -13,7 +13,6 @@ from django.views.generic import FormView, TemplateView
 
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
-from core.paging import keyset_page
 from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
 
 from .. import exports, selectors, transitions
@@ -21,13 +20,6 @@ from ..enums import ExpressionState
 from ..filters import ExpressionFilter
 from ..forms import ReasonForm
 from ..models import Expression
-
-LIST_ORDER = ["-listed_at", "-id"]
-LIST_COLUMNS = [
-    "reference", "state", "delivery_model", "submitted_at", "listed_at", "is_example",
-    "organisation__name", "organisation__kind", "organisation__nation",
-    "call__title", "call__year", "topic__title",
-]  # fmt: skip
 
 
 def filtered(request: HttpRequest) -> ExpressionFilter:
@@ -44,8 +36,7 @@ class ExpressionList(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = filtered(request)
-        rows = found.qs.select_related("organisation", "call", "topic").only(*LIST_COLUMNS)
-        page = keyset_page(rows, order=LIST_ORDER, cursor=request.GET.get("cursor"), size=50)
+        page = selectors.expression_list(found.qs, request.GET.get("cursor"))
         query = request.GET.copy()
         query.pop("cursor", None)
         context = {
@@ -62,7 +53,7 @@ class ExpressionExport(PortalView):
     permission = "expressions.export_expressions"
 
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        found = filtered(request).qs.order_by(*LIST_ORDER)
+        found = filtered(request).qs.order_by(*selectors.LIST_ORDER)
         return csv_response("expressions.csv", exports.header(), exports.rows(found))
 
 

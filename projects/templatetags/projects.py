@@ -1,13 +1,17 @@
 """How the pages show a project's status, how it is going, and where it works."""
 
+from functools import cache
+
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.enums import Nation
+from core.labels import labels
 from core.templatetags.ui import tag
-from projects.enums import ProjectState, Rag
+from projects.enums import OPEN_STATES, ProjectState, Rag
 from projects.models import Project
+from projects.selectors import nations_in_words
 
 register = template.Library()
 
@@ -25,21 +29,43 @@ RAG_COLOURS = {Rag.GREEN: "good", Rag.AMBER: "warning", Rag.RED: "bad"}
 @register.simple_tag
 def status_tag(project: Project) -> SafeString:
     """The status of a project in a word."""
-    return tag(project.get_state_display(), STATUS_COLOURS[ProjectState(project.state)])
+    return status(project.state)
 
 
 @register.simple_tag
 def rag_tag(project: Project) -> SafeString | str:
     """How a project is going; nothing is said of one that is over."""
-    if not project.is_open:
+    return going(project.rag, project.state)
+
+
+@register.filter
+def status(state: str) -> SafeString:
+    """The same of a state alone, for lists: ``{{ project.state|status }}``."""
+    return _statuses(get_language())[state]
+
+
+@register.filter
+def going(rag: str, state: str) -> SafeString | str:
+    """The same of the values alone, for lists: ``{{ project.rag|going:project.state }}``."""
+    if state not in OPEN_STATES:
         return "–"
-    if not project.rag:
-        return _("Not said yet")
-    return tag(project.get_rag_display(), RAG_COLOURS[Rag(project.rag)])
+    return _goings(get_language())[rag]
 
 
 @register.simple_tag
 def nations(project: Project) -> str:
     """The nations of a project in a few words."""
-    labels = project.nation_labels
-    return _("All four nations") if len(labels) == len(Nation) else ", ".join(labels)
+    return nations_in_words(project.nations)
+
+
+@cache
+def _statuses(language: str | None) -> dict[str, SafeString]:
+    words = labels(ProjectState)
+    return {state.value: tag(words[state], colour) for state, colour in STATUS_COLOURS.items()}
+
+
+@cache
+def _goings(language: str | None) -> dict[str, SafeString | str]:
+    words = labels(Rag)
+    said = {rag.value: tag(words[rag], colour) for rag, colour in RAG_COLOURS.items()}
+    return {"": _("Not said yet"), **said}

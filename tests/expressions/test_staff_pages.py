@@ -29,7 +29,8 @@ def page_of(expression, name="staff-page"):
 
 
 def listed(client, query=""):
-    return client.get(reverse("expressions:staff-list") + query).context["page"].rows
+    rows = client.get(reverse("expressions:staff-list") + query).context["page"].rows
+    return [row["id"] for row in rows]
 
 
 @pytest.mark.parametrize("who", ["staff", "leadership", "contact", "stranger"])
@@ -70,9 +71,9 @@ def test_leadership_reads_and_does_not_check(client, scene):
 
 def test_the_newest_arrival_stands_first(staff_client, scene):
     later = SubmittedFactory()
-    assert listed(staff_client) == [later, scene.draft]
+    assert listed(staff_client) == [later.pk, scene.draft.pk]
     sent = scene.send()
-    assert listed(staff_client) == [sent, later]
+    assert listed(staff_client) == [sent.pk, later.pk]
 
 
 def test_list_is_filtered_by_each_filter(staff_client):
@@ -93,7 +94,7 @@ def test_list_is_filtered_by_each_filter(staff_client):
         f"?topic={topic.pk}",
         "?model=network",
     ):
-        assert listed(staff_client, query) == [wanted], query
+        assert listed(staff_client, query) == [wanted.pk], query
 
 
 def test_list_says_what_will_be_here_when_nothing_fits(staff_client):
@@ -105,6 +106,7 @@ def test_list_costs_the_same_at_one_row_and_at_thirty(staff_client):
     counts = []
     for size in (1, 29):
         SubmittedFactory.create_batch(size, topic=TopicFactory())
+        staff_client.get(reverse("expressions:staff-list"))  # the panel without a choice is kept
         with CaptureQueriesContext(connection) as queries:
             assert staff_client.get(reverse("expressions:staff-list")).status_code == 200
         counts.append(len(queries))

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from core.enums import Nation
 from projects.enums import ContributionKind, DeliveryModel, ProjectState, Rag
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def _titles(client, query, name="list"):
     page = client.get(f"{reverse(f'projects:{name}')}?{query}").context["page"]
-    return [project.title for project in page.rows]
+    return [row["title"] if isinstance(row, dict) else row.title for row in page.rows]
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_pages_of_the_list_hold_each_project_once(staff_client):
     url = reverse("projects:list")
     first = staff_client.get(url).context["page"]
     second = staff_client.get(url, {"cursor": first.next_cursor}).context["page"]
-    shown = [project.title for project in [*first.rows, *second.rows]]
+    shown = [project["title"] for project in [*first.rows, *second.rows]]
     assert shown == list(reversed(made))
 
 
@@ -108,6 +109,7 @@ def test_queries_do_not_grow_with_the_rows(name, staff, staff_client, now):
     counts = []
     for more in [1, 29]:
         _rows_of_everything(more, staff, now)
+        staff_client.get(reverse(f"projects:{name}"))  # the panel without a choice is kept
         with CaptureQueriesContext(
             connection,
         ) as caught:
@@ -116,6 +118,37 @@ def test_queries_do_not_grow_with_the_rows(name, staff, staff_client, now):
         assert response.status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1] <= 8
+
+
+def test_new_option_can_be_chosen_at_once_though_the_blank_panel_is_kept(staff_client):
+    url = reverse("projects:list")
+    assert "Voices" not in staff_client.get(url).content.decode()
+    topic = TopicFactory(title="Voices")
+    assert "Voices" not in staff_client.get(url).content.decode()
+    ProjectFactory(title="Heard").topics.add(topic)
+    ProjectFactory()
+    page = staff_client.get(url, {"topic": topic.pk})
+    assert [row["title"] for row in page.context["page"].rows] == ["Heard"]
+    assert f'<option value="{topic.pk}" selected>Voices</option>' in page.content.decode()
+
+
+def test_kept_words_are_those_of_the_page_s_language(staff_client):
+    ProjectFactory(state=ProjectState.LIVE, nations=list(Nation))
+    pages = {}
+    for language in ["en-gb", "cy", "en-gb"]:
+        staff_client.cookies["django_language"] = language
+        pages.setdefault(language, staff_client.get(reverse("projects:list")).content.decode())
+    assert "All four nations" in pages["en-gb"]
+    assert pages["cy"] != pages["en-gb"]
+    with translation.override("cy"):
+        for words in [str(ProjectState.LIVE.label), str(ProjectState.STOPPED.label)]:
+            assert words in pages["cy"]
+
+
+def test_row_without_lead_host_or_nations_says_so(staff_client):
+    ProjectFactory(lead=None, host=None, nations=[])
+    row = staff_client.get(reverse("projects:list")).context["page"].rows[0]
+    assert (row["lead"], row["host"], row["nations"]) == ("Nobody yet", "", "")
 
 
 def _csv(response):
