@@ -1,4 +1,4 @@
-"""Headers on every page, redirects that stay here, hosts and forwarded addresses that are made up."""
+"""Headers on every page, redirects that stay here, made-up hosts and forwarded addresses."""
 
 from urllib.parse import urlencode, urlsplit
 
