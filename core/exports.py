@@ -2,20 +2,29 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 from django.http import StreamingHttpResponse
 
 # A cell that starts with one of these is run as a formula by common spreadsheet programs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Programs for East Asian text read the full-width signs as the narrow ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(value: Any) -> Any:
-    """``value``, with a leading apostrophe where text could be read as a formula."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    """``value``, with a leading apostrophe where text could be read as a formula.
+
+    Whatever is no number or day is looked at as the text that it is written as: a model in a cell
+    is written as its name, which somebody typed.
+    """
+    if value is None or isinstance(value, bool | int | float | Decimal | date):
+        return value
+    text = str(value)
+    is_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+    return f"'{text}" if is_formula else text
 
 
 class _Echo:

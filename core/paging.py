@@ -5,7 +5,6 @@ was seen, by an index on the order's columns.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,6 +110,13 @@ def _encode(row: Any, names: Sequence[str], backwards: bool) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _is_storable(value: Any) -> bool:
+    """Whether a column can be compared with ``value`` as it came out of a cursor."""
+    if isinstance(value, str):
+        return "\0" not in value and value == value.encode("utf-8", "replace").decode()
+    return isinstance(value, bool | int | float)
+
+
 def _decode(
     cursor: str | None, queryset: QuerySet, names: Sequence[str]
 ) -> tuple[bool, list[Any] | None]:
@@ -121,8 +127,8 @@ def _decode(
         backwards, *texts = json.loads(base64.urlsafe_b64decode(padded))
         fields = [queryset.model._meta.get_field(name) for name in names]
         values = [field.to_python(text) for field, text in zip(fields, texts, strict=True)]
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return False, None
-    if None in values or any(isinstance(text, dict | list) for text in texts):
+    if None in values or not all(_is_storable(text) for text in texts):
         return False, None
     return bool(backwards), values

@@ -4,8 +4,21 @@ import openpyxl
 import pytest
 
 from core.exports import csv_lines, harmless, write_xlsx
+from partners.models import Organisation
 
-FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    " =1",
+    "\n=1",
+    "\u00a0=1",
+    "\v-1",
+    "＝1+1",
+]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -16,6 +29,10 @@ def test_text_that_could_run_is_made_harmless(text):
 @pytest.mark.parametrize("value", ["plain", "a=b", -5, 3.5, None, ""])
 def test_everything_else_stays_as_it_is(value):
     assert harmless(value) == value
+
+
+def test_name_of_a_model_in_a_cell_is_made_harmless():
+    assert harmless(Organisation(name="=1+1")) == "'=1+1"
 
 
 def test_csv_has_a_byte_order_mark_and_one_line_a_row():

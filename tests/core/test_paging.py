@@ -1,5 +1,8 @@
 """Keyset pages: forwards, backwards, and at cursors that were tampered with."""
 
+import base64
+import json
+
 import pytest
 
 from core.paging import capped_count, count_label, keyset_page
@@ -31,7 +34,20 @@ def test_pages_forwards_then_backwards_show_the_same_rows():
     assert (first.previous_cursor, third.next_cursor) == (None, None)
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "bnVsbA", "W2ZhbHNlLDEsMl0", "%00", "é"])
+def forged(*values):
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *["x", "W10", "bnVsbA", "W2ZhbHNlLDEsMl0", "%00", "é"],
+        forged(False, "2022-07-26T14:00:00+00:00", float("inf")),
+        forged(False, "2022-07-26T14:00:00+00:00\0", 1),
+        forged(False, "\ud800", 1),
+        base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+    ],
+)
 def test_cursor_that_was_tampered_with_gives_the_first_page(cursor):
     project = ProjectFactory()
     page = keyset_page(Project.objects.all(), order=ORDER, cursor=cursor)
@@ -43,3 +59,20 @@ def test_count_stops_at_the_cap_and_says_so():
     assert capped_count(Project.objects.all(), cap=2) == 3
     assert count_label(3, cap=2) == "more than 2 results"
     assert count_label(1) == "1 result"
+
+
+@pytest.mark.parametrize("title", ["before\0after", "\ud800"])
+def test_cursor_with_text_that_no_column_holds_gives_the_first_page(title):
+    ProjectFactory()
+    cursor = forged(False, title, 1)
+    page = keyset_page(Project.objects.all(), order=["title", "id"], cursor=cursor)
+    assert len(page.rows) == 1
+
+
+def test_pages_go_on_after_a_title_with_odd_signs():
+    for title in ["a\xa0\u202e b", "b"]:
+        ProjectFactory(title=title)
+    first = keyset_page(Project.objects.all(), order=["title", "id"], size=1)
+    cursor = first.next_cursor
+    second = keyset_page(Project.objects.all(), order=["title", "id"], cursor=cursor, size=1)
+    assert [row.title for row in second.rows] == ["b"]

@@ -1,0 +1,279 @@
+"""Two of everybody in the loaded programme, and one object for each address of the portal.
+
+Each object belongs to the first of the two: the second organisation, local network, Demonstrator
+and group must not reach it.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from accounts.enums import RoleKind
+from accounts.models import User
+from accounts.services import make_invitation
+from coproduction.enums import Outcome as Saving
+from coproduction.models import Charter, Clause, Draft, DraftRevision, Proposal
+from demonstrators.models import CoachPost, Demonstrator, PlanPoint, SiteMove
+from expressions.copies import COPY, parameters_of
+from expressions.models import Call, Expression
+from guides.models import Guide
+from meetings.enums import LogState
+from meetings.models import Action, Group, LogSuggestion, MeetingLog, Member
+from networks.models import LocalNetwork
+from notifications.models import Message
+from notifications.unsubscribing import unsubscribe_path
+from partners.models import Contact, JoinRequest, Organisation
+from projects.enums import Audience, UpdateState
+from projects.models import Contribution, Learning, Milestone, Outcome, Project, Update
+from reports.enums import FileKind
+from reports.models import ReportFile, ReportRun
+from surveys.models import Survey
+from tests.accounts.factories import UserFactory, person_with
+from tests.coproduction.factories import charter_with_clauses, draft_by, member_of
+from tests.demonstrators.factories import DemonstratorFactory, coach_of
+from tests.notifications.factories import MessageFactory
+from tests.support.checks.addresses import routes
+
+PARTS = {
+    "milestones": Milestone,
+    "milestone": Milestone,
+    "updates": Update,
+    "update": Update,
+    "learning": Learning,
+    "outcomes": Outcome,
+    "contributions": Contribution,
+}
+
+
+@dataclass
+class World:
+    """The people by the name of their role, and what the arguments of addresses stand for."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def addresses(self) -> Iterator[tuple[str, str, Any]]:
+        """(name, address, view) of each address of ours. Fails on one without an object."""
+        for _address, name, pattern in routes(get_resolver().url_patterns):
+            view = getattr(pattern.callback, "view_class", None)
+            if view is None or view.__module__.split(".")[0] == "allauth":
+                continue
+            wanted = pattern.pattern.converters
+            kwargs = {key: self.argument(name, key) for key in wanted}
+            yield name, reverse(name, kwargs=kwargs or None), view
+
+    def argument(self, name: str, key: str) -> Any:
+        for place in (name, name.split(":", maxsplit=1)[0]):
+            if key in self.arguments.get(place, {}):
+                return self.arguments[place][key]
+        raise AssertionError(f"say in tests/security/world.py what {key} of {name} is")
+
+
+def load_world() -> World:
+    """The programme, and beside it the second of everybody."""
+    call_command("load_programme", stdout=io.StringIO())
+    world = World()
+    _people(world)
+    _accounts_and_messages(world)
+    _partners_and_expressions(world)
+    _meetings_and_networks(world)
+    _demonstrators(world)
+    _charter(world)
+    _projects_and_reports(world)
+    _surveys_and_guides(world)
+    return world
+
+
+def _example(key: str) -> User:
+    return User.objects.get(email=f"{key}@example.org")
+
+
+def _people(world: World) -> None:
+    world.people = {
+        "visitor": None,
+        "nobody": UserFactory(),
+        "assessor": _example("assessor"),
+        "leadership": _example("leadership"),
+        "networks_lead": _example("networks.lead"),
+        "engagement_lead": _example("engagement.lead"),
+        "staff": _example("programme.staff"),
+        "manager": _example("programme.manager"),
+    }
+
+
+def _accounts_and_messages(world: World) -> None:
+    people, now = world.people, timezone.now()
+    _invitation, token = make_invitation(
+        email="invited@example.org",
+        kind=RoleKind.PROGRAMME_STAFF,
+        scope=None,
+        by=people["manager"],
+        now=now,
+    )
+    world.arguments["accounts:invitation"] = {"token": token}
+    world.arguments["people:invite"] = {"kind": RoleKind.ASSESSOR}
+    message = MessageFactory(recipient=people["nobody"], kind="partners.join_refused")
+    key = unsubscribe_path(people["nobody"].pk, ["meetings.coming"]).split("/")[-2]
+    world.arguments["notifications"] = {"pk": message.pk, "key": key, "step": "leave"}
+    assert Message.objects.filter(pk=message.pk).exists()
+
+
+def _partners_and_expressions(world: World) -> None:
+    call = Call.objects.get()
+    call.closes_at = timezone.now() + timedelta(days=28)
+    call.save()
+    drafts = Expression.objects.filter(call=call, state="draft").order_by("id")
+    own, other = drafts[0], drafts[1]
+    question = own.answers.filter(question__kind="long").first().question
+    for name, organisation in [
+        ("partner", own.organisation),
+        ("other_partner", other.organisation),
+    ]:
+        person = person_with(RoleKind.PARTNER_CONTACT, organisation)
+        Contact.objects.create(organisation=organisation, person=person)
+        world.people[name] = person
+    asks = JoinRequest.objects.create(organisation=own.organisation, person=UserFactory())
+    world.people["asks_to_join"] = asks.person
+    world.arguments["expressions"] = {
+        "pk": own.pk,
+        "slug": call.slug,
+        "order": question.section.order,
+        "question": question.pk,
+    }
+    world.arguments["partners"] = {"pk": own.organisation_id}
+    world.arguments["partners:join-request"] = {"pk": asks.pk}
+    sent = Expression.objects.filter(call=call, state="submitted").exclude(pk=own.pk)[0]
+    for name in ("staff-page", "eligible", "ineligible"):
+        world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
+    assert Organisation.objects.filter(pk=own.organisation_id).exists()
+
+
+def _meetings_and_networks(world: World) -> None:
+    wales = Group.objects.get(name="Choice and control: Wales")
+    world.people |= {
+        "coordinator": _example("network.coordinator"),
+        "network_member": _example("network.member"),
+        "other_coordinator": _example("network.coordinator.scotland"),
+        "assembly_member": _example("assembly.member"),
+    }
+    item = LogSuggestion.objects.filter(log__meeting__group=wales).order_by("id").first()
+    log = item.log
+    type(log).objects.filter(pk=log.pk).update(
+        state=LogState.DRAFT, submitted_at=None, accepted_at=None
+    )
+    world.arguments["meetings"] = {"pk": log.meeting_id, "kind": "suggestions", "item": item.pk}
+    for name in ("group", "member-add", "reminders", "meeting-add"):
+        world.arguments[f"meetings:{name}"] = {"pk": wales.pk}
+    member = Member.objects.filter(group=wales, person__isnull=True).first()
+    for name in ("member", "member-invite", "member-leave"):
+        world.arguments[f"meetings:{name}"] = {"pk": member.pk}
+    action = Action.objects.filter(group=wales).first()
+    world.arguments["meetings:action"] = {"pk": action.pk}
+    local = LocalNetwork.objects.get(group=wales)
+    world.arguments["networks"] = {"pk": local.network_id}
+    world.arguments["networks:local"] = {"pk": local.pk}
+    sent = MeetingLog.objects.filter(meeting__group=wales, state=LogState.ACCEPTED).first()
+    world.arguments["networks-staff"] = {"pk": sent.pk}
+
+
+def _demonstrators(world: World) -> None:
+    own = Demonstrator.objects.get()
+    world.people["coach"] = _example("improvement.coach")
+    world.people["other_coach"] = coach_of(DemonstratorFactory())
+    slug = own.project.slug
+    move = SiteMove.objects.filter(site__demonstrator=own, undone_at__isnull=True).order_by("-id")[
+        0
+    ]
+    world.arguments["demonstrators"] = {"slug": slug, "pk": move.site_id, "move": move.pk}
+    post = CoachPost.objects.filter(demonstrator=own).first()
+    world.arguments["demonstrators:post-edit"] = {"pk": post.pk}
+    world.arguments["demonstrators:post-status"] = {"pk": post.pk}
+    point = PlanPoint.objects.filter(demonstrator=own).first()
+    world.arguments["demonstrators:plan-remove"] = {"pk": point.pk}
+    unset = Project.objects.filter(model="demonstrator", demonstrator__isnull=True).first()
+    world.arguments["demonstrators:set-up"] = {"slug": (unset or own.project).slug}
+
+
+def _charter(world: World) -> None:
+    charter = Charter.objects.get()
+    proposal = Proposal.objects.get()
+    author = proposal.proposed_by.person
+    colleague = User.objects.filter(
+        memberships__group=charter.group, email__startswith="advisory"
+    ).exclude(pk=author.pk)[0]
+    world.people |= {
+        "advisory_member": author,
+        "advisory_colleague": colleague,
+        "other_advisory": member_of(charter_with_clauses()),
+    }
+    clause = Clause.objects.filter(charter=charter).order_by("id").last()
+    heading = clause.texts.latest("id").heading
+    draft: Draft = draft_by(author, charter, heading)
+    revision = DraftRevision.objects.get(draft=draft)
+    revision.pk, revision.outcome = None, Saving.BESIDE
+    revision.save()
+    world.arguments["coproduction"] = {"pk": charter.pk, "kind": "change", "revision": revision.pk}
+    by_object = {
+        charter.versions.first().pk: ["version"],
+        clause.pk: ["clause", "suggest_at_clause"],
+        proposal.pk: ["proposal", "position", "comment", "withdraw", "decide"],
+    }
+    for pk, names in by_object.items():
+        world.arguments |= {f"coproduction:{name}": {"pk": pk} for name in names}
+    drafts = "draft edit_draft settle send_draft share_draft put_away take_out begin_from_now"
+    world.arguments |= {f"coproduction:{name}": {"pk": draft.pk} for name in drafts.split()}
+
+
+def _projects_and_reports(world: World) -> None:
+    own = Demonstrator.objects.order_by("id").first().project
+    world.people["host"] = person_with(RoleKind.PARTNER_CONTACT, own.host)
+    world.arguments["projects"] = {"pk": own.pk, "project": own.pk, "slug": own.slug}
+    for name, model in PARTS.items():
+        part = model.objects.filter(project=own).first() or _part(model, own)
+        for verb in ("-edit", "-remove", "-mark", "-publish", "-take-down", ""):
+            world.arguments[f"projects:{name}{verb}"] = {"pk": part.pk}
+    update = Update.objects.filter(project=own).first()
+    update.state, update.audience, update.published_at = UpdateState.DRAFT, Audience.INTERNAL, None
+    update.published_by = None
+    update.save()
+    centre = Contribution.objects.filter(project__isnull=True).first() or _part(Contribution, None)
+    world.arguments["projects:own-contribution-edit"] = {"pk": centre.pk}
+    world.arguments["projects:own-contribution-remove"] = {"pk": centre.pk}
+    expression = Expression.objects.get(pk=world.argument("expressions:tasks", "pk"))
+    run = ReportRun.objects.create(
+        kind=COPY.name,
+        parameters=parameters_of(expression),
+        parameters_hash="copy",
+        requested_by=world.people["partner"],
+        state="ready",
+        figures={},
+    )
+    ReportFile.objects.create(
+        run=run,
+        kind=FileKind.PDF,
+        file=ContentFile(b"%PDF-1.7", name="copy.pdf"),
+        size=8,
+        sha256="0" * 64,
+    )
+    world.arguments["reports"] = {"pk": run.pk, "kind": FileKind.PDF}
+    world.arguments["reports:ask"] = {"kind": "programme_overview"}
+
+
+def _part(model: Any, project: Project | None) -> Any:
+    from tests.projects import factories
+
+    return getattr(factories, f"{model.__name__}Factory")(project=project)
+
+
+def _surveys_and_guides(world: World) -> None:
+    survey = Survey.objects.get()
+    code = survey.questions.first().code
+    world.arguments["surveys"] = {"slug": survey.slug, "number": 1, "code": code, "step": "close"}
+    world.arguments["guides"] = {"slug": Guide.objects.get().slug, "step": "publish"}
