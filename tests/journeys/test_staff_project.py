@@ -70,7 +70,10 @@ def add_milestone(page, look):
     for _ in range(4):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("The milestone is saved.")
+    news = page.get_by_role("alert")
+    expect(news).to_contain_text("The milestone is saved.")
+    expect(news).to_be_in_viewport()  # The address names the part of the page with milestones.
+    expect(news).to_be_focused()
     expect(page.get_by_text("Due 31 March 2031")).to_be_visible()
     page.get_by_role("button", name="Mark as done “Share the report”").click()
     expect(page.get_by_role("alert")).to_contain_text("“Share the report” is done.")
