@@ -23,6 +23,7 @@ PUBLIC = [
     *SHELL,
     *["components/*.html", "django/forms/**/*.html", "impact_portal/welcome.html"],
     *["impact_portal/pages/*.html", "account/**/*.html", "accounts/invitation*.html"],
+    "account/**/*.txt",
     *["expressions/call.html", "expressions/calls.html", "expressions/partials/begin.html"],
     *["surveys/*.html", "surveys/partials/*.html", "projects/public_*.html"],
     *["guides/guide.html", "guides/index.html", "guides/library.html"],
