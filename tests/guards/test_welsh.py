@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import polib
@@ -173,3 +174,9 @@ def test_planted_wording_without_welsh_is_found():
         "a.html: Bye",
         "a.html: Go",
     ]
+
+
+def test_no_wording_stands_twice():
+    """gettext's own tools refuse such a catalogue, and a merge can make one."""
+    found = Counter((entry.msgctxt, entry.msgid) for entry in polib.pofile(str(CATALOGUE)))
+    assert [key for key, times in found.items() if times > 1] == []
