@@ -142,6 +142,9 @@ def save_access_needs(
 ) -> AccessNeeds:
     """Keep what helps ``person`` take part, for two years from the last change."""
     with transaction.atomic():
+        told = AccessNeeds.objects.select_for_update().filter(person=person).first()
+        if told and (told.needs, told.payment) == (needs, payment):
+            return told  # A double click: nothing is new.
         record, made = AccessNeeds.objects.update_or_create(
             person=person,
             defaults={

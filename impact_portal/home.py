@@ -106,7 +106,7 @@ def public_doors() -> list[Door]:
         Door(
             _("Sign in or create an account"),
             reverse("account_login"),
-            _("For partners, group members and staff. You need no password."),
+            _("For partners, group members and staff."),
         ),
     ]
 

@@ -157,3 +157,11 @@ def test_holders_are_active_people_with_the_role_in_the_scope_on_the_day():
     assert list(found) == [held]
     long_ago = holders(kinds, on=date(2000, 1, 1), scope=type(organisation), ids=[organisation.pk])
     assert list(long_ago) == []
+
+
+def test_access_needs_saved_twice_alike_are_audited_once(somebody, now):
+    for _ in range(2):
+        record = services.save_access_needs(
+            person=somebody, needs="breaks", payment="", by=somebody, now=now
+        )
+    assert audit.entries_of(record).count() == 1
