@@ -109,6 +109,17 @@ def close_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
     return transition(obj=obj, step=CALL_STEPS["close"], by=by, now=now, reason=reason, apply=apply)
 
 
+def close_due_calls(*, now: datetime) -> int:
+    """Close every open call whose closing instant is at or before ``now``; returns how many.
+
+    May run as often as one likes: a call takes nothing after its instant, whatever its state says.
+    """
+    due = list(Call.objects.filter(state=CallState.OPEN, closes_at__lte=now))
+    for call in due:
+        close_call(obj=call, by=None, now=now)
+    return len(due)
+
+
 def submit(
     *, obj: Expression, by: Any, now: datetime, reason: str = "", declared_by: str = ""
 ) -> Expression:

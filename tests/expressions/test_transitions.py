@@ -172,3 +172,13 @@ def test_call_closes_at_its_time_and_not_before():
 
 def test_database_clock_is_aware_and_of_now():
     assert abs(database_now() - timezone.now()) < timedelta(seconds=5)
+
+
+def test_sweep_closes_calls_from_their_instant_on_and_once():
+    call = CallFactory()
+    before = call.closes_at - timedelta(seconds=1)
+    assert transitions.close_due_calls(now=before) == 0
+    assert transitions.close_due_calls(now=call.closes_at) == 1
+    assert transitions.close_due_calls(now=call.closes_at + timedelta(days=3)) == 0
+    call.refresh_from_db()
+    assert call.state == CallState.CLOSED
