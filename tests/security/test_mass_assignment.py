@@ -79,7 +79,7 @@ def unmoved(value: Any) -> Any:
     """``value`` without what differs from one moment to the next."""
     if isinstance(value, datetime | date | UUID):
         return type(value).__name__
-    return re.sub(r"\d\d:\d\d:\d\d[^\"]*|[\w.-]{40,}|<[^>]*@[^>]*>", "~", str(value))
+    return re.sub(r"\d\d:\d\d:\d\d[^\"]*|[\w.-]{32,}|<[^>]*@[^>]*>", "~", str(value))
 
 
 def writes(client: Client, address: str, data: dict[str, str]) -> list[tuple]:
