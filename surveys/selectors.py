@@ -247,7 +247,6 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
             )
             % {"count": f"{people:,}"},
             due=survey.closes_at,
-            tells_due=True,
         )
         for survey in closing
         for people in [totals.get(survey.pk, 0)]
