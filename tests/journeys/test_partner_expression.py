@@ -113,6 +113,7 @@ def test_partner_writes_sends_in_and_keeps_a_copy_and_staff_check_it(
 
     # Autosave, leave without pressing anything, and come back.
     page.get_by_role("link", name="About you").click()
+    page.wait_for_load_state("load")  # the script that saves comes after the words
     page.get_by_label("Who are you, and whom do you work with?").fill(WHO)
     expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=20_000)
     look(page, "expression-section")
