@@ -21,6 +21,7 @@ class QuestionKind(TextChoices):
     CHOICES = "choices", _("Any of several")
     NUMBER = "number", _("Number")
     YES_NO = "yes_no", _("Yes or no")
+    FILE = "file", _("File")
 
 
 class Fills(TextChoices):
@@ -28,6 +29,8 @@ class Fills(TextChoices):
 
     TOPIC = "topic", _("Topic")
     DELIVERY_MODEL = "model", _("Delivery model")
+    FIRST_TIMER = "first_timer", _("New to this kind of project")
+    STRUGGLING = "struggling", _("A service that is struggling")
 
 
 class ExpressionState(TextChoices):
@@ -36,6 +39,14 @@ class ExpressionState(TextChoices):
     ELIGIBLE = "eligible", _("Eligible")
     INELIGIBLE = "ineligible", _("Not eligible")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    ASSESSED = "assessed", _("Assessed")
+    LONGLISTED = "longlisted", _("On the long list")
+    OFFERED = "offered", _("Offered a place")
+    RESERVE = "reserve", _("In reserve")
+    DECLINED = "declined", _("Declined")
+    ACCEPTED = "accepted", _("Offer accepted")
+    TURNED_DOWN = "turned_down", _("Offer turned down")
+    PROJECT = "project", _("Became a project")
 
 
 # The states in which the organisation's own people may change the answers while the call is open.
@@ -43,5 +54,42 @@ EDITABLE_STATES = frozenset({ExpressionState.DRAFT, ExpressionState.SUBMITTED})
 
 
 class Source(TextChoices):
+    """How an expression reached us: all but the first are entered by staff for an organisation."""
+
     ONLINE = "online", _("Written in the portal")
-    ASSISTED = "assisted", _("Entered by staff")
+    PAPER = "paper", _("On paper")
+    TELEPHONE = "telephone", _("By telephone")
+    VIDEO = "video", _("As a video")
+    EASY_READ = "easy_read", _("On an Easy Read form")
+
+
+class MixDimension(TextChoices):
+    """What the mix of places is counted by.
+
+    The values counted: those of Nation, OrganisationKind and DeliveryModel, the slug of a topic,
+    and "yes" for the last two.
+    """
+
+    NATION = "nation", _("Nation")
+    KIND = "kind", _("Kind of organisation")
+    TOPIC = "topic", _("Topic")
+    MODEL = "model", _("Delivery model")
+    FIRST_TIMER = "first_timer", _("New to this kind of project")
+    STRUGGLING = "struggling", _("A service that is struggling")
+
+
+class AssessmentState(TextChoices):
+    ASSIGNED = "assigned", _("To be scored")
+    DONE = "done", _("Scored")
+    STOOD_DOWN = "stood_down", _("Stood down")
+
+
+class ConflictState(TextChoices):
+    """A suggested or declared conflict hides the expression from the person everywhere."""
+
+    SUGGESTED = "suggested", _("Perhaps a conflict")
+    DECLARED = "declared", _("Conflict declared")
+    CLEARED = "cleared", _("No conflict")
+
+
+HIDING = frozenset({ConflictState.SUGGESTED, ConflictState.DECLARED})

@@ -8,7 +8,7 @@ from django.db import models
 from accounts.enums import RoleKind
 from accounts.rules import scope_ids, sees_programme
 
-from .enums import CallState, ExpressionState
+from .enums import HIDING, AssessmentState, CallState, ExpressionState
 
 
 class CallQuerySet(models.QuerySet):
@@ -27,8 +27,33 @@ class CallQuerySet(models.QuerySet):
 
 class ExpressionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ExpressionQuerySet":
-        """All for those who see the programme; their organisations' own for partner contacts."""
-        return self if sees_programme(user) else self.of_contact(user)
+        """What ``user`` may know of, less all in which they have a conflict of interest.
+
+        All for those who see the programme; those to score for assessors; their organisations'
+        own for partner contacts.
+        """
+        if sees_programme(user):
+            return self.without_conflicts_of(user)
+        return (self.of_contact(user) | self.to_assess_by(user)).distinct()
+
+    def without_conflicts_of(self, user: Any) -> "ExpressionQuerySet":
+        """Without those that a suggested or declared conflict hides from ``user``."""
+        hiding = self.model._meta.get_field("conflicts").related_model.objects.filter(
+            expression=models.OuterRef("pk"), person_id=user.pk, state__in=HIDING
+        )
+        return self.filter(~models.Exists(hiding))
+
+    def to_assess_by(self, user: Any) -> "ExpressionQuerySet":
+        """Those that ``user`` is to score or has scored, while they are assessor of the call."""
+        call = self.model._meta.get_field("call").related_model
+        calls = scope_ids(user, {RoleKind.ASSESSOR}, call)
+        assessments = (
+            self.model._meta.get_field("assessments")
+            .related_model.objects.filter(expression=models.OuterRef("pk"), assessor_id=user.pk)
+            .exclude(state=AssessmentState.STOOD_DOWN)
+        )
+        found = self.filter(models.Exists(assessments), call_id__in=calls)
+        return found.without_conflicts_of(user)
 
     def of_contact(self, user: Any) -> "ExpressionQuerySet":
         """Those of the organisations that ``user`` speaks for today."""

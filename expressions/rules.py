@@ -5,8 +5,15 @@ from typing import Any
 import rules
 
 from accounts.enums import RoleKind
-from accounts.rules import holds_in, is_programme_team, is_signed_in, sees_programme
+from accounts.rules import (
+    holds_in,
+    is_programme_manager,
+    is_programme_team,
+    is_signed_in,
+    sees_programme,
+)
 
+from .enums import HIDING, AssessmentState, CallState
 from .models import Expression
 
 
@@ -33,17 +40,61 @@ def may_copy(user: Any, run: Any) -> bool:
     return expression is not None and bool(user.has_perm("expressions.read_answers", expression))
 
 
+@rules.predicate
+def has_no_conflict(user: Any, expression: Expression | None) -> bool:
+    """Whether no suggested or declared conflict of interest hides it from ``user``."""
+    if expression is None:
+        return True
+    return not expression.conflicts.filter(person_id=user.pk, state__in=HIDING).exists()
+
+
+@rules.predicate
+def is_unsealed(user: Any, expression: Expression | None) -> bool:
+    """Whether its call lets it be read: a sealed one only when it takes nothing more."""
+    if expression is None:
+        return False
+    call = expression.call
+    return not call.is_sealed or call.state not in {CallState.DRAFT, CallState.OPEN}
+
+
+@rules.predicate
+def is_to_score(user: Any, expression: Expression | None) -> bool:
+    """Whether ``user`` is assessor of its call today and has it to score."""
+    return (
+        expression is not None
+        and holds_in(user, {RoleKind.ASSESSOR}, expression.call)
+        and expression.assessments.filter(assessor_id=user.pk)
+        .exclude(state=AssessmentState.STOOD_DOWN)
+        .exists()
+    )
+
+
 rules.add_perm("expressions.start_expression", is_signed_in)
 rules.add_perm("expressions.view_own_expressions", is_signed_in)
 rules.add_perm("expressions.write_expression", writes_for_its_organisation)
 rules.add_perm("expressions.submit_expression", writes_for_its_organisation)
 rules.add_perm("expressions.withdraw_expression", writes_for_its_organisation)
-rules.add_perm("expressions.view_expression", sees_programme | writes_for_its_organisation)
+# What somebody may know of; ``ExpressionQuerySet.visible_to`` says the same for lists.
 rules.add_perm(
-    "expressions.read_answers", (sees_programme & has_arrived) | writes_for_its_organisation
+    "expressions.view_expression",
+    ((sees_programme | is_to_score) & has_no_conflict) | writes_for_its_organisation,
 )
+rules.add_perm(
+    "expressions.read_answers",
+    ((sees_programme | is_to_score) & has_arrived & is_unsealed & has_no_conflict)
+    | writes_for_its_organisation,
+)
+rules.add_perm("expressions.score_expression", is_to_score & has_no_conflict)
 rules.add_perm("expressions.view_expression_list", sees_programme)
 rules.add_perm("expressions.export_expressions", sees_programme)
 rules.add_perm("expressions.decide_eligibility", is_programme_team)
 rules.add_perm("expressions.open_call", is_programme_team)
+rules.add_perm("expressions.build_call", is_programme_team)
+rules.add_perm("expressions.break_seal", is_programme_manager)
+rules.add_perm("expressions.enter_for_others", is_programme_team)
+rules.add_perm("expressions.run_assessment", is_programme_team)
+rules.add_perm("expressions.plan_mix", is_programme_team)
+rules.add_perm("expressions.decide_call", is_programme_manager)
+rules.add_perm("expressions.decide_expression", is_programme_manager & has_no_conflict)
+rules.add_perm("expressions.answer_offer", writes_for_its_organisation)
 rules.add_perm("expressions.copy_expression", may_copy)

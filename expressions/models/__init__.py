@@ -1,6 +1,20 @@
-"""Calls with their questions, and the expressions of interest that answer them."""
+"""Calls with their questions, the expressions that answer them, and how they are judged."""
 
-from .calls import Call, Question, Section
+from .assessment import Assessment, Conflict, Score
+from .calls import Call, CallVersion, Criterion, MixTarget, Question, Section
 from .expressions import Answer, Expression, SectionMark
 
-__all__ = ["Answer", "Call", "Expression", "Question", "Section", "SectionMark"]
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Call",
+    "CallVersion",
+    "Conflict",
+    "Criterion",
+    "Expression",
+    "MixTarget",
+    "Question",
+    "Score",
+    "Section",
+    "SectionMark",
+]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from core.models import PortalModel, StateModel
 from projects.enums import DeliveryModel
 from projects.models import Topic
 
-from ..enums import CallState, Fills, QuestionKind
+from ..enums import CallState, Fills, MixDimension, QuestionKind
 from ..querysets import CallQuerySet
 
 
@@ -35,6 +36,11 @@ class Call(StateModel):
     state = models.CharField(
         _("state"), max_length=20, choices=CallState.choices, default=CallState.DRAFT
     )
+    # Nobody reads an answer before the call has closed, save by an opening that is recorded.
+    is_sealed = models.BooleanField(_("sealed until it closes"), default=False)
+    places = models.PositiveSmallIntegerField(_("places to give"), null=True, blank=True)
+    top_score = models.PositiveSmallIntegerField(_("highest score"), default=5)
+    scores_wanted = models.PositiveSmallIntegerField(_("assessors for each"), default=2)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # The last number that was given to an expression; the row is locked while it grows.
     last_number = models.PositiveIntegerField(default=0, editable=False)
@@ -90,6 +96,8 @@ class Section(PortalModel):
     order = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=200)
     introduction = models.TextField(_("introduction"), blank=True)
+    title_cy = models.CharField(_("title in Welsh"), max_length=200, blank=True)
+    introduction_cy = models.TextField(_("introduction in Welsh"), blank=True)
 
     class Meta:
         verbose_name = _("section")
@@ -110,15 +118,19 @@ class Question(PortalModel):
     kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind.choices)
     text = models.CharField(_("question"), max_length=300)
     help = models.TextField(_("help"), blank=True)
+    text_cy = models.CharField(_("question in Welsh"), max_length=300, blank=True)
+    help_cy = models.TextField(_("help in Welsh"), blank=True)
+    easy_read = models.TextField(_("question in Easy Read"), blank=True)
     word_limit = models.PositiveSmallIntegerField(_("most words"), null=True, blank=True)
-    # A list of {"value": ..., "label": ...}. Where ``fills`` is a topic the value is its slug,
+    # A list of {"value": ..., "label": ..., "label_cy": ...}, the last where there is Welsh.
+    # Where ``fills`` is a topic the value is its slug,
     # where it is a delivery model the value is that of DeliveryModel.
     choices = models.JSONField(_("choices"), default=list, blank=True)
     is_required = models.BooleanField(_("needs an answer"), default=True)
     # A list of DeliveryModel values: then the answer is needed at these models only.
     required_from_model = models.JSONField(_("needed at these models"), default=list, blank=True)
     fills = models.CharField(
-        _("says for the whole"), max_length=10, choices=Fills.choices, blank=True
+        _("says for the whole"), max_length=15, choices=Fills.choices, blank=True
     )
     condition = models.ForeignKey(
         "self",
@@ -129,6 +141,8 @@ class Question(PortalModel):
         related_name="conditional",
         verbose_name=_("asked only after"),
     )
+    # Taken out of an open call: asked no longer, but what was answered is kept.
+    is_retired = models.BooleanField(_("no longer asked"), default=False, editable=False)
     # The answers to ``condition`` after which this question is asked.
     condition_values = models.JSONField(_("when the answer is"), default=list, blank=True)
 
@@ -151,3 +165,73 @@ class Question(PortalModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CallVersion(PortalModel):
+    """The form of a call as it stood from one moment on. Rows are only ever added."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    at = models.DateTimeField(_("from"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    # What changed since the version before, in words for those who write.
+    reason = models.TextField(_("what changed"), blank=True)
+    # The whole form, as the export of a call writes it.
+    form = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["call", "number"], name="call_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.number}"
+
+
+class Criterion(PortalModel):
+    """What assessors score, from 0 to the call's ``top_score``; weights are relative."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="criteria")
+    order = models.PositiveSmallIntegerField()
+    title = models.CharField(_("criterion"), max_length=200)
+    help = models.TextField(_("what to look for"), blank=True)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "order"], name="criterion_order_once"),
+            models.CheckConstraint(name="criterion_weighs", condition=models.Q(weight__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MixTarget(PortalModel):
+    """A line of the mix that a call wants: how many places at least and at most."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="targets")
+    dimension = models.CharField(_("counted by"), max_length=20, choices=MixDimension.choices)
+    # A value of the dimension; see MixDimension.
+    value = models.CharField(_("which"), max_length=80)
+    least = models.PositiveSmallIntegerField(_("at least"), default=0)
+    most = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("line of the mix")
+        verbose_name_plural = _("lines of the mix")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "dimension", "value"], name="target_once"),
+            models.CheckConstraint(
+                name="target_most_not_below_least",
+                condition=models.Q(most__isnull=True) | models.Q(most__gte=models.F("least")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_dimension_display()}: {self.value}"

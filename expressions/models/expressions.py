@@ -37,6 +37,19 @@ class Expression(StateModel):
     delivery_model = models.CharField(
         _("delivery model"), max_length=20, choices=DeliveryModel.choices, blank=True
     )
+    is_first_timer = models.BooleanField(_("new to this kind of project"), default=False)
+    is_struggling = models.BooleanField(_("a service that is struggling"), default=False)
+    # The version of the call that its writers last opened.
+    call_version = models.PositiveIntegerField(default=1, editable=False)
+    # Who typed in what had come on paper, by telephone or as a video, and how it came.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="expressions_entered",
+    )
+    provenance = models.CharField(_("how it reached us"), max_length=300, blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -17,10 +17,10 @@ from partners.models import Organisation
 from partners.rules import is_contact_of
 from projects.models import Topic
 
-from . import questions
-from .enums import ExpressionState, Fills, Source
-from .models import Answer, Call, Expression, Question, Section, SectionMark
-from .transitions import call_not_open
+from .. import questions
+from ..enums import ExpressionState, Fills, Source
+from ..models import Answer, Call, Expression, Question, Section, SectionMark
+from ..transitions import call_not_open
 
 
 @dataclass(frozen=True)

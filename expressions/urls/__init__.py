@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import copies, public, staff, writing
+from ..views import copies, public, staff, writing
 
 app_name = "expressions"
 

@@ -1,0 +1,53 @@
+"""Reads about calls and expressions of interest, by the part of the work they are for."""
+
+from .lists import (
+    CLOSING_SOON,
+    LIST_COLUMNS,
+    LIST_ORDER,
+    ListedExpression,
+    expression_list,
+    expressions_data,
+    figures,
+    todo_for,
+)
+from .writing import (
+    RECENTLY,
+    AnswerProblem,
+    Line,
+    Part,
+    Task,
+    open_calls,
+    other_calls,
+    own_expressions,
+    parts_of,
+    problems_of,
+    questions_of,
+    sections_with_questions,
+    tasks,
+    written_parts,
+)
+
+__all__ = [
+    "CLOSING_SOON",
+    "LIST_COLUMNS",
+    "LIST_ORDER",
+    "RECENTLY",
+    "AnswerProblem",
+    "Line",
+    "ListedExpression",
+    "Part",
+    "Task",
+    "expression_list",
+    "expressions_data",
+    "figures",
+    "open_calls",
+    "other_calls",
+    "own_expressions",
+    "parts_of",
+    "problems_of",
+    "questions_of",
+    "sections_with_questions",
+    "tasks",
+    "todo_for",
+    "written_parts",
+]

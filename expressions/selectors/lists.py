@@ -1,0 +1,179 @@
+"""Lists of expressions for staff, what waits for whom, and what is held about a person."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.rules import is_programme_team
+from core.enums import Nation
+from core.labels import labels
+from core.links import addresses
+from core.paging import KeysetPage, keyset_page
+from core.todo import Todo
+from partners.enums import OrganisationKind
+from partners.rules import is_partner_contact
+from projects.enums import DeliveryModel
+
+from ..enums import CallState, ExpressionState
+from ..models import Answer, Call, Expression
+
+LIST_ORDER = ["-listed_at", "-id"]
+LIST_COLUMNS = [
+    "id", "reference", "state", "delivery_model", "submitted_at", "listed_at", "is_example",
+    "organisation__name", "organisation__kind", "organisation__nation", "topic__title",
+]  # fmt: skip
+CLOSING_SOON = timedelta(days=14)
+
+
+class ListedExpression(TypedDict):
+    """A line of the staff's list, in words; a dict, because a template reads nothing faster.
+
+    ``state`` is the value of its enum; ``model`` may be empty.
+    """
+
+    id: int
+    url: str
+    organisation: str
+    reference: str
+    is_example: bool
+    state: str
+    nation: str
+    kind: str
+    topic: str
+    model: str
+    submitted_at: datetime | None
+
+
+def expression_list(expressions: QuerySet, cursor: str | None) -> KeysetPage:
+    """A page of the staff's list out of ``expressions``, the newest first. Two queries.
+
+    Its rows are ``ListedExpression``.
+    """
+    page = keyset_page(expressions, order=LIST_ORDER, cursor=cursor, columns=LIST_COLUMNS)
+    url_of, not_chosen = addresses("expressions:staff-page"), _("Not chosen yet")
+    nations, kinds, models = labels(Nation), labels(OrganisationKind), labels(DeliveryModel)
+    return replace(
+        page,
+        rows=[
+            ListedExpression(
+                id=row["id"],
+                url=url_of(row["id"]),
+                organisation=row["organisation__name"],
+                reference=row["reference"],
+                is_example=row["is_example"],
+                state=row["state"],
+                nation=nations.get(row["organisation__nation"], ""),
+                kind=kinds.get(row["organisation__kind"], ""),
+                topic=row["topic__title"] or not_chosen,
+                model=models.get(row["delivery_model"], ""),
+                submitted_at=row["submitted_at"],
+            )
+            for row in page.rows
+        ],
+    )
+
+
+def todo_for(user: Any, now: datetime) -> list[Todo]:
+    """What waits for this person here: at most three queries, none without a role."""
+    found: list[Todo] = []
+    if is_partner_contact(user):
+        found += _drafts_to_finish(user, now)
+    if is_programme_team(user):
+        found += _arrived() + _closing(now)
+    return found
+
+
+def _drafts_to_finish(user: Any, now: datetime) -> list[Todo]:
+    drafts = (
+        Expression.objects.of_contact(user)
+        .drafts_of_open_calls(now)
+        .select_related("call", "organisation")
+        .order_by("call__closes_at", "id")
+    )
+    return [
+        Todo(
+            text=_("Finish and send in: %(call)s") % {"call": draft.call.title},
+            url=draft.get_absolute_url(),
+            detail=_("For %(organisation)s") % {"organisation": draft.organisation.name},
+            due=draft.call.closes_at,
+        )
+        for draft in drafts[:20]
+    ]
+
+
+def _arrived() -> list[Todo]:
+    count = Expression.objects.filter(state=ExpressionState.SUBMITTED).count()
+    if not count:
+        return []
+    text = ngettext(
+        "expression of interest to check",
+        "expressions of interest to check",
+        count,
+    )
+    return [
+        Todo(
+            text=text,
+            url=f"{reverse('expressions:staff-list')}?state={ExpressionState.SUBMITTED}",
+            detail=_("Mark each as eligible or not"),
+            count=count,
+        )
+    ]
+
+
+def _closing(now: datetime) -> list[Todo]:
+    calls = (
+        Call.objects.open_at(now)
+        .filter(closes_at__lte=now + CLOSING_SOON)
+        .annotate(
+            drafts=Count("expressions", filter=Q(expressions__state=ExpressionState.DRAFT)),
+            arrived=Count("expressions", filter=Q(expressions__submitted_at__isnull=False)),
+        )
+        .order_by("closes_at", "id")
+    )
+    return [
+        Todo(
+            text=_("%(call)s closes soon") % {"call": call.title},
+            url=f"{reverse('expressions:staff-list')}?call={call.pk}",
+            detail=_("%(arrived)s sent in, %(drafts)s drafts")
+            % {"arrived": call.arrived, "drafts": call.drafts},
+            due=call.closes_at,
+        )
+        for call in calls
+    ]
+
+
+def figures(now: datetime) -> dict[str, int]:
+    """How many calls are open, and how many expressions they have, sent in and drafted."""
+    return Expression.objects.filter(call__state=CallState.OPEN, call__closes_at__gt=now).aggregate(
+        arrived=Count("pk", filter=Q(submitted_at__isnull=False)),
+        drafts=Count("pk", filter=Q(state=ExpressionState.DRAFT)),
+    )
+
+
+def expressions_data(person: User) -> dict[str, Any]:
+    """What this room holds about ``person``: what they began, sent in, and wrote."""
+    mine = Q(started_by=person) | Q(submitted_by=person)
+    return {
+        "expressions": [
+            {
+                "call": one.call.title,
+                "organisation": one.organisation.name,
+                "reference": one.reference,
+                "state": str(one.get_state_display()),
+                "begun_by_you": one.started_by_id == person.pk,
+                "sent_in_by_you": one.submitted_by_id == person.pk,
+                "declared_by": one.declared_by if one.submitted_by_id == person.pk else "",
+            }
+            for one in Expression.objects.filter(mine).select_related("call", "organisation")
+        ],
+        "answers_last_saved_by_you": [
+            {"question": answer.question.text, "answer": answer.value}
+            for answer in Answer.objects.filter(saved_by=person).select_related("question")
+        ],
+    }
