@@ -242,6 +242,17 @@ class PortalForm(PortalFormMixin, forms.Form):
     """The base of the portal's forms."""
 
 
+class ReasonForm(PortalForm):
+    """Why something is done, in a sentence or two; the page says ``label`` and ``help_text``."""
+
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=2_000)
+
+    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+        self.fields["reason"].help_text = help_text
+
+
 class FilterForm(PortalForm):
     """The base of filter panels: nothing is marked optional, since everything is."""
 

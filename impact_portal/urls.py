@@ -10,6 +10,7 @@ from . import views
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("changes/", views.ChangesView.as_view(), name="changes"),
     path("health/", AliveView.as_view(), name="health"),
     path("health/ready/", ReadyView.as_view(), name="health-ready"),
     path("language/", set_language, name="set_language"),

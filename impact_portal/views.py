@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from core.access import PublicView
+from core.access import PortalView, PublicView
 
-from . import home
+from . import changes, home
 
 
 class HomeView(PublicView, TemplateView):
@@ -24,3 +26,17 @@ class HomeView(PublicView, TemplateView):
         if not user.is_authenticated:
             return super().get_context_data(doors=home.public_doors(), **kwargs)
         return super().get_context_data(**home.page(user, timezone.now()), **kwargs)
+
+
+class ChangesView(PortalView):
+    """What changed since this person was here last: a page, and a part of the home page."""
+
+    permission = "accounts.use_own_account"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        since, latest = changes.since_last_visit(request, timezone.now())
+        context = {"since": since, "changes": changes.changes_for(request.user, since)}
+        part, page = "impact_portal/partials/changes.html", "impact_portal/changes.html"
+        response = render(request, part if request.htmx else page, context)
+        changes.remember_visit(request, response, since, latest)
+        return response

@@ -138,17 +138,6 @@ class MeetingForm(PortalForm):
         }
 
 
-class ReasonForm(PortalForm):
-    """Why something is done, in a sentence or two."""
-
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
-
-    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = label
-        self.fields["reason"].help_text = help_text
-
-
 class AttendanceForm(SeenForm):
     """Who came: one question for each member, and guests by the five groups."""
 

@@ -13,12 +13,12 @@ from django.views.generic import FormView, TemplateView
 
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
+from core.forms import ReasonForm
 from core.paging import keyset_page
 from core.transitions import TransitionNotAllowed
 from meetings import selectors as meeting_selectors
 from meetings import transitions
 from meetings.enums import LogState
-from meetings.forms import ReasonForm
 from meetings.log_pages import log_summary
 from meetings.models import MeetingLog
 

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
@@ -209,11 +208,7 @@ class Register(PortalView):
         page = keyset_page(
             found.qs, order=["name", "id"], cursor=request.GET.get("cursor"), size=50
         )
-        query = request.GET.copy()
-        query.pop("cursor", None)
-        export = f"{reverse('partners:export')}?{query.urlencode()}"
-        context = {"filter": found, "page": page, "export_url": export}
-        return render(request, "partners/register.html", context)
+        return render(request, "partners/register.html", {"filter": found, "page": page})
 
 
 class RegisterExport(PortalView):

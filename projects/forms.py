@@ -245,11 +245,3 @@ class ContributionForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
-
-
-class ReasonForm(PortalForm):
-    """A reason in words."""
-
-    reason = forms.CharField(
-        label=_("Why?"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
-    )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from core.access import ObjectView
+from core.forms import ReasonForm
 from core.transitions import ReasonRequired, TransitionNotAllowed
 
 from . import transitions
-from .forms import ReasonForm
 from .models import Project, Update
 
 
@@ -75,6 +75,9 @@ class UpdateTakeDown(UpdateView, FormView):
     permission = "projects.publish_update"
     template_name = "projects/update_take_down.html"
     form_class = ReasonForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"label": _("Why?")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(update=self.target, project=self.target.project, **kwargs)

@@ -1,5 +1,5 @@
 """Forms about calls and expressions of interest."""
 
-from .writing import DeclarationForm, OrganisationChoiceForm, ReasonForm
+from .writing import DeclarationForm, OrganisationChoiceForm
 
-__all__ = ["DeclarationForm", "OrganisationChoiceForm", "ReasonForm"]
+__all__ = ["DeclarationForm", "OrganisationChoiceForm"]

@@ -40,14 +40,3 @@ class DeclarationForm(PortalForm):
     agrees_to_ask = forms.BooleanField(
         label=_("If we are chosen, we will do what the call asks of us")
     )
-
-
-class ReasonForm(PortalForm):
-    """Why something is done."""
-
-    reason = forms.CharField(
-        label=_("Why does it not fit the call?"),
-        help_text=_("One or two sentences. The reason is kept with the expression."),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )

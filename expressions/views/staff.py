@@ -6,19 +6,18 @@ from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
+from core.forms import ReasonForm
 from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
 
 from .. import exports, selectors, transitions
 from ..enums import ExpressionState
 from ..filters import ExpressionFilter
-from ..forms import ReasonForm
 from ..models import Expression
 
 
@@ -37,14 +36,7 @@ class ExpressionList(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         found = filtered(request)
         page = selectors.expression_list(found.qs, request.GET.get("cursor"))
-        query = request.GET.copy()
-        query.pop("cursor", None)
-        context = {
-            "filter": found,
-            "page": page,
-            "export_url": f"{reverse('expressions:export')}?{query.urlencode()}",
-        }
-        return render(request, "expressions/staff_list.html", context)
+        return render(request, "expressions/staff_list.html", {"filter": found, "page": page})
 
 
 class ExpressionExport(PortalView):
@@ -126,6 +118,11 @@ class MarkIneligible(StaffExpressionView, FormView):
     permission = "expressions.decide_eligibility"
     template_name = "expressions/ineligible.html"
     form_class = ReasonForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        help_text = _("One or two sentences. The reason is kept with the expression.")
+        label = _("Why does it not fit the call?")
+        return super().get_form_kwargs() | {"label": label, "help_text": help_text}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(expression=self.target, **kwargs)

@@ -40,7 +40,7 @@ class Question {
     this.name = `q${this.id}`;
     this.version = form.elements[`v${this.id}`];
     this.fingerprint = form.elements[`f${this.id}`];
-    this.saved = JSON.stringify(this.values());
+    this.saved = JSON.stringify(this.asServed());
     this.conflict = group.querySelector("[data-impact-conflict]");
     this.stopped = Boolean(this.conflict.firstElementChild);
     this.theirs = null;
@@ -57,6 +57,13 @@ class Question {
     return this.controls()
       .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
       .map((control) => control.value);
+  }
+
+  // What the page was served with: somebody may have typed before this script had loaded.
+  asServed() {
+    return this.controls()
+      .filter((control) => !["radio", "checkbox"].includes(control.type) || control.defaultChecked)
+      .map((control) => (["radio", "checkbox"].includes(control.type) ? control.value : control.defaultValue));
   }
 
   fill(values) {
@@ -262,4 +269,5 @@ if (form) {
   showConditional();
   say("ready");
   restore();
+  questions.filter((question) => question.isDirty).forEach((question) => question.changed());
 }

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from core.forms import ReasonForm
 from core.transitions import TransitionNotAllowed
 from core.versions import version_of
 
 from .. import selectors, services, transitions
 from ..enums import LogState
-from ..forms import AttendanceForm, ReasonForm, SeenForm, SharedForm
+from ..forms import AttendanceForm, SeenForm, SharedForm
 from ..log_pages import log_summary, log_tasks
 from ..models import MeetingLog
 from ..registry import review_page_of

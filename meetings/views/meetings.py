@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from core.forms import ReasonForm
 from core.transitions import TransitionNotAllowed, transitions_of
 
 from .. import selectors, services, transitions
 from ..enums import MeetingState
-from ..forms import MeetingForm, ReasonForm
+from ..forms import MeetingForm
 from .base import GroupView, MeetingView, PortalFormView
 
 

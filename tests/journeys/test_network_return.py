@@ -142,24 +142,3 @@ def test_two_coordinators_at_once_see_both_texts_and_lose_none(portal, phone, ne
     second.wait_for_url("**/suggestions/")
     log = MeetingLog.objects.get(meeting__group__nation="wales", meeting__number=1)
     assert log.shared == "What the coordinator heard. What the lead heard."
-
-
-def test_a_log_is_written_by_keyboard_alone(portal, page, look):
-    portal.sign_in(page, "network.coordinator")
-    page.goto(portal.url("/networks/"))
-    page.get_by_role("link", name="Log the meeting of Tuesday 26 July 2022").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Who came").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Everybody I have not marked came").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/shared/")
-    page.get_by_label("What did people share?").focus()
-    page.keyboard.type("Choice")
-    for _press in range(3):
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/suggestions/")
-    log = MeetingLog.objects.get(meeting__group__nation="wales", meeting__number=1)
-    assert (log.shared, log.meeting.attendances.count()) == ("Choice", 9)

@@ -7,44 +7,16 @@ import pytest
 from surveys import tokens
 from surveys.models import Draft, Response, Submission, Survey, SurveyCount
 from surveys.services import submit
+from tests.support.keyboard import choose, enter, press_until
 
 pytestmark = pytest.mark.journey
 
 START = "/surveys/stakeholder-survey/"
 
 
-def press_until(page, locator, most=80):
-    """Press Tab until ``locator`` has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"Tab never reached {locator}")
-
-
-def choose(page, name, *, within=None):
-    """Tick a box by keyboard, or choose a radio by the arrows."""
-    box = (within or page).get_by_label(name, exact=True)
-    group = box.get_attribute("name")
-    if box.get_attribute("type") == "checkbox":
-        press_until(page, box)
-        page.keyboard.press("Space")
-        return
-    radios = page.locator(f'input[name="{group}"]')
-    press_until(page, radios.first)
-    page.keyboard.press("Space")
-    while not box.is_checked():
-        page.keyboard.press("ArrowDown")
-
-
 def go_on(page, name="Continue"):
     press_until(page, page.get_by_role("button", name=name))
     enter(page)
-
-
-def enter(page):
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def heading(page):

@@ -40,7 +40,7 @@ MAY_OPEN = {
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
-        " networks:home expressions:start expressions:mine notifications:preferences"
+        " changes networks:home expressions:start expressions:mine notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:*",
         "engagement_lead": "coproduction:rule coproduction:decide",
