@@ -25,6 +25,8 @@ from partners.models import JoinRequest
 from projects.models import Project, Update
 
 MOST = 50
+# How many of them a home page shows.
+ON_HOME = 8
 # Who has never been here on this device is shown what changed in this time.
 AT_FIRST = timedelta(days=14)
 # Somebody who looks again within this time is still on the same visit.

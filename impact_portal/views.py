@@ -35,7 +35,9 @@ class ChangesView(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         since, latest = changes.since_last_visit(request, timezone.now())
-        context = {"since": since, "changes": changes.changes_for(request.user, since)}
+        found = changes.changes_for(request.user, since)
+        shown = found[: changes.ON_HOME] if request.htmx else found
+        context = {"since": since, "changes": shown, "more": len(found) - len(shown)}
         part, page = "impact_portal/partials/changes.html", "impact_portal/changes.html"
         response = render(request, part if request.htmx else page, context)
         changes.remember_visit(request, response, since, latest)

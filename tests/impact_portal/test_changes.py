@@ -107,3 +107,12 @@ def test_the_home_page_loads_them_as_a_part_and_links_to_them(client, staff, eli
     part = client.get(reverse("changes"), headers={"HX-Request": "true"}).content.decode()
     assert eligible.reference in part
     assert "<html" not in part
+
+
+def test_the_home_page_shows_the_newest_few_and_says_how_many_more(client, staff, manager):
+    for _n in range(changes.ON_HOME + 2):
+        expression_steps.mark_eligible(obj=SubmittedFactory(), by=manager, now=timezone.now())
+    client.force_login(staff)
+    part = client.get(reverse("changes"), headers={"HX-Request": "true"})
+    assert len(part.context["changes"]) == changes.ON_HOME
+    assert "See 2 more changes" in part.content.decode()
