@@ -198,9 +198,9 @@ def test_what_is_typed_before_the_script_has_loaded_is_saved_too(portal, page, d
     page.goto(portal.url(f"/expressions/{draft.pk}/3/"), wait_until="commit")
     page.get_by_label(QUESTION).fill("Typed at once.")
     assert held, "the script was asked for, and has not come yet"
-    page.unroute_all()
     held[0].continue_()
     expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=20_000)
+    page.unroute_all()
     page.reload()
     expect(page.get_by_label(QUESTION)).to_have_value("Typed at once.")
 
