@@ -182,13 +182,13 @@ class PositionForm(PortalForm):
 
 
 class CommentForm(PortalForm):
-    """Something said about a proposal; ``key`` makes a double click say it once."""
+    """Something said about a proposal; a double click says it once."""
 
     prefix = "comment"
     text = forms.CharField(
         label=_("Your comment"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class WithdrawForm(PortalForm):

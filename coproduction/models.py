@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import PortalModel, StateModel
+from core.models import OnceModel, PortalModel, StateModel
 from meetings.enums import GroupKind
 from meetings.models import Group, Member
 
@@ -315,16 +315,15 @@ class Proposal(Suggested, StateModel):
         return self.state == ProposalState.OPEN
 
 
-class Draft(Suggested, PortalModel):
+class Draft(Suggested, PortalModel, OnceModel):
     """A proposal that is still being written, by its author or, when shared, by the group.
 
-    ``version`` counts the savings. ``key`` makes a second click on the first save find the draft
-    that the first click made. What anybody saves stays in ``DraftRevision``.
+    ``version`` counts the savings. ``once_key`` makes a second click on the first save find the
+    draft that the first click made. What anybody saves stays in ``DraftRevision``.
     """
 
     charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="drafts")
     author = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="drafts")
-    key = models.UUIDField(unique=True, editable=False)
     version = models.PositiveIntegerField(default=0)
     is_shared = models.BooleanField(_("let other members help with the words"), default=False)
     proposal = models.OneToOneField(
@@ -391,8 +390,8 @@ class DraftRevision(PortalModel):
         return "\n".join(word for word in words if word)
 
 
-class Comment(PortalModel):
-    """What somebody says about a proposal. ``key`` makes a double click say it once."""
+class Comment(PortalModel, OnceModel):
+    """What somebody says about a proposal; a double click says it once."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")
     said_by = models.ForeignKey(
@@ -400,7 +399,6 @@ class Comment(PortalModel):
     )
     said_at = models.DateTimeField(_("said"))
     text = models.TextField(_("comment"))
-    key = models.UUIDField(unique=True, editable=False)
 
     class Meta:
         verbose_name = _("comment")

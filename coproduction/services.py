@@ -178,9 +178,10 @@ def put_in_place(version: CharterVersion, wordings: Iterable[ClauseText]) -> Non
 
 
 def start_draft(
-    *, charter: Charter, kind: str, clause: Clause | None, key: UUID, by: User, now: datetime
+    *, charter: Charter, kind: str, clause: Clause | None, once_key: UUID, by: User, now: datetime
 ) -> Draft:
-    """The draft that ``by`` begins on a page with the random ``key``; the same key, the same draft.
+    """The draft that ``by`` begins on a page with the random ``once_key``;
+    the same key, the same draft.
 
     Errors: ``OutOfDate`` when the clause is not in the charter now; ``PermissionDenied`` when the
     key is another person's.
@@ -192,7 +193,7 @@ def start_draft(
         if version is None or (clause and place is None):
             raise OutOfDate(_("This clause is no longer in the charter."))
         draft, made = Draft.objects.get_or_create(
-            key=key,
+            once_key=once_key,
             defaults={
                 "charter": charter,
                 "author": member,
@@ -414,11 +415,11 @@ def take_position(
     return position
 
 
-def say(*, proposal: Proposal, text: str, key: UUID, by: User, now: datetime) -> Comment:
-    """Say something about a proposal, once for each ``key``."""
+def say(*, proposal: Proposal, text: str, once_key: UUID, by: User, now: datetime) -> Comment:
+    """Say something about a proposal, once for each ``once_key``."""
     with transaction.atomic():
         comment, made = Comment.objects.get_or_create(
-            key=key,
+            once_key=once_key,
             defaults={"proposal": proposal, "said_by": by, "said_at": now, "text": text.strip()},
         )
         if made:

@@ -1,5 +1,7 @@
 """What every room's models are made of, and the two logs: transitions and audit."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +17,15 @@ class PortalModel(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, editable=False)
     is_example = models.BooleanField(_("example data"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class OnceModel(models.Model):
+    """A row made from a form: the form's key makes a second click find the first one's row."""
+
+    once_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         abstract = True

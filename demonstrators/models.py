@@ -1,7 +1,5 @@
 """Place-based change: Demonstrators, their sites and how these moved, the plan, coaches' posts."""
 
-import uuid
-
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,7 +7,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.models import PortalModel, StateModel
+from core.models import OnceModel, PortalModel, StateModel
 from partners.models import Organisation
 from projects.models import Project
 
@@ -59,7 +57,7 @@ class Demonstrator(PortalModel):
         return reverse(f"demonstrators:{name}", args=[self.project.slug])
 
 
-class Site(StateModel):
+class Site(StateModel, OnceModel):
     """A place of work that could take part, such as a general practice."""
 
     demonstrator = models.ForeignKey(Demonstrator, on_delete=models.CASCADE, related_name="sites")
@@ -73,7 +71,6 @@ class Site(StateModel):
     )
     # The day on which it came into its state; it has none before its first move.
     since = models.DateField(_("since"), null=True, blank=True, editable=False)
-    once_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = SiteQuerySet.as_manager()
 
@@ -114,7 +111,7 @@ class Site(StateModel):
         return self.state in TAKING_PART
 
 
-class SiteMove(PortalModel):
+class SiteMove(PortalModel, OnceModel):
     """One move of a site from one state to another on the day on which it happened.
 
     Rows are only ever added; one that was wrong is marked as undone, with who, when and why.
@@ -134,7 +131,6 @@ class SiteMove(PortalModel):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     undo_reason = models.TextField(_("why it was undone"), blank=True)
-    once_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = MoveQuerySet.as_manager()
 
@@ -192,7 +188,7 @@ class PlanPoint(PortalModel):
         return str(self.sites_planned)
 
 
-class CoachPost(StateModel):
+class CoachPost(StateModel, OnceModel):
     """A post of an improvement coach or facilitator. Who holds it follows from their role."""
 
     demonstrator = models.ForeignKey(Demonstrator, on_delete=models.CASCADE, related_name="posts")
@@ -211,7 +207,6 @@ class CoachPost(StateModel):
     state = models.CharField(
         _("status"), max_length=20, choices=PostState.choices, default=PostState.PLANNED
     )
-    once_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = PostQuerySet.as_manager()
 

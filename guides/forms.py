@@ -34,4 +34,4 @@ class FeedbackForm(HoneypotMixin, PortalForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    form_token = forms.UUIDField(widget=forms.HiddenInput)
+    once_key = forms.UUIDField(widget=forms.HiddenInput)

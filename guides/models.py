@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Nation
-from core.models import PortalModel, StateModel
+from core.models import OnceModel, PortalModel, StateModel
 from partners.models import Organisation
 from projects.models import Project, Topic
 
@@ -74,12 +74,10 @@ class Consideration(PortalModel):
         return self.title
 
 
-class UseFeedback(PortalModel):
+class UseFeedback(PortalModel, OnceModel):
     """How somebody has used a guide. Nothing says who it was."""
 
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="feedback")
-    # Made in the page: a double click carries the same one.
-    form_token = models.UUIDField(unique=True, editable=False)
     used_for = models.TextField(_("how they used it"))
     helped = models.CharField(_("whether it helped"), max_length=10, choices=Helped.choices)
     nation = models.CharField(_("nation"), max_length=20, choices=Nation.choices, blank=True)

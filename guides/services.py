@@ -8,10 +8,10 @@ from django.db import transaction
 from .models import Guide, UseFeedback
 
 
-def give_feedback(*, guide: Guide, form_token: uuid.UUID, **answers: Any) -> UseFeedback:
+def give_feedback(*, guide: Guide, once_key: uuid.UUID, **answers: Any) -> UseFeedback:
     """Keep ``answers`` of somebody unnamed; the same form sent twice gives one row."""
     with transaction.atomic():
         feedback, _made = UseFeedback.objects.get_or_create(
-            form_token=form_token, defaults={"guide": guide, **answers}
+            once_key=once_key, defaults={"guide": guide, **answers}
         )
     return feedback

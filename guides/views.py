@@ -51,7 +51,7 @@ class FeedbackPage(PublicView):
     public_because = "anybody who used a guide may say so, without a name"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return self.ask(self.guide(), FeedbackForm(initial={"form_token": uuid.uuid4()}))
+        return self.ask(self.guide(), FeedbackForm(initial={"once_key": uuid.uuid4()}))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         guide, form = self.guide(), FeedbackForm(request.POST)

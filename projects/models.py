@@ -1,14 +1,12 @@
 """The programme: phases, objectives, topics, and projects of four delivery models."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Nation
-from core.models import PortalModel, StateModel
+from core.models import OnceModel, PortalModel, StateModel
 from partners.models import Organisation
 
 from .enums import (
@@ -24,15 +22,6 @@ from .enums import (
     UpdateState,
 )
 from .querysets import ContributionQuerySet, MilestoneQuerySet, ProjectQuerySet, UpdateQuerySet
-
-
-class OnceModel(models.Model):
-    """A row made from a form: the form's key makes a second click find the first one's row."""
-
-    once_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class Phase(PortalModel):

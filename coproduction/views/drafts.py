@@ -114,7 +114,7 @@ class Begin(_WritingView):
             charter=self.charter(),
             kind=self.kind(),
             clause=self.clause(),
-            key=page,
+            once_key=page,
             by=self.request.user,
             now=timezone.now(),
         )

@@ -74,7 +74,7 @@ class OneProposal(ObjectView):
             "page": page,
             "form": next((form for form in forms.values() if form.errors), None),
             "position_form": forms.get("position_form") or _position_form(page.mine),
-            "comment_form": forms.get("comment_form") or CommentForm(initial={"key": uuid4()}),
+            "comment_form": forms.get("comment_form") or CommentForm(initial={"once_key": uuid4()}),
         }
         return render(self.request, "coproduction/proposal.html", context)
 

@@ -137,7 +137,7 @@ def _proposal(
     for number, comment in enumerate(entry["comments"], start=1):
         programme.put(
             Comment,
-            {"key": uuid5(NAMESPACE_URL, f"example-comment-{number}")},
+            {"once_key": uuid5(NAMESPACE_URL, f"example-comment-{number}")},
             proposal=proposal,
             said_by=members[comment["by"] - 1].person,
             said_at=opened_at + timedelta(days=1, hours=number),

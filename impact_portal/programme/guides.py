@@ -93,7 +93,7 @@ def _feedback(programme: Programme, guide: Guide, data: dict[str, Any]) -> None:
     rows = [
         UseFeedback(
             guide=guide,
-            form_token=uuid.UUID(int=chance.getrandbits(128), version=4),
+            once_key=uuid.UUID(int=chance.getrandbits(128), version=4),
             used_for=chance.choice(data["texts"]),
             helped=chance.choice(Helped.values),
             nation=chance.choice([*Nation.values, ""]),

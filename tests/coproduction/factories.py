@@ -99,7 +99,7 @@ def draft_by(user, charter: Charter, heading: str = "Three meetings", **fields) 
         charter=charter,
         kind=ProposalKind.CHANGE,
         clause=wording(charter, heading).clause,
-        key=uuid4(),
+        once_key=uuid4(),
         by=user,
         now=MOMENT,
     )

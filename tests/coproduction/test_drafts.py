@@ -99,7 +99,7 @@ def test_settling_with_ones_own_words_keeps_the_others_in_the_history(draft, mem
 
 def test_starting_twice_from_one_page_makes_one_draft(charter, members):
     key, clause = uuid4(), wording(charter, "Topics").clause
-    how = {"charter": charter, "kind": "change", "clause": clause, "key": key, "now": MOMENT}
+    how = {"charter": charter, "kind": "change", "clause": clause, "once_key": key, "now": MOMENT}
     first = services.start_draft(by=members[0], **how)
     assert services.start_draft(by=members[0], **how) == first
     with pytest.raises(PermissionDenied):

@@ -306,11 +306,11 @@ def test_staff_take_no_position_and_do_not_comment(name, proposal, staff):
 
 
 def test_comment_is_said_once_however_often_the_button_is_pressed(proposal, members, facilitator):
-    said = {"comment-text": "Shall we talk?", "comment-key": uuid4()}
+    said = {"comment-text": "Shall we talk?", "comment-once_key": uuid4()}
     for _twice in range(2):
         browser(facilitator).post(at("comment", proposal.pk), said)
     assert Comment.objects.get().text == "Shall we talk?"
-    empty = browser(members[0]).post(at("comment", proposal.pk), {"comment-key": uuid4()})
+    empty = browser(members[0]).post(at("comment", proposal.pk), {"comment-once_key": uuid4()})
     assert "Your comment: enter an answer" in empty.content.decode()
 
 

@@ -52,7 +52,7 @@ class UseFeedbackFactory(DjangoModelFactory):
         model = UseFeedback
 
     guide = factory.SubFactory(GuideFactory)
-    form_token = factory.LazyFunction(uuid.uuid4)
+    once_key = factory.LazyFunction(uuid.uuid4)
     used_for = factory.Sequence(lambda n: f"Used in meeting {n}")
     helped = Helped.YES
 

@@ -35,7 +35,7 @@ def answer(**changes):
         "helped": "yes",
         "nation": "wales",
         "role": "carer",
-        "form_token": str(uuid.uuid4()),
+        "once_key": str(uuid.uuid4()),
         **changes,
     }
 
@@ -107,7 +107,7 @@ def test_bad_feedback_is_refused_in_words_and_keeps_what_was_typed(client, chang
     assert not UseFeedback.objects.exists()
 
 
-@pytest.mark.parametrize("bad", [{"nation": "france"}, {"role": "king"}, {"form_token": "x"}])
+@pytest.mark.parametrize("bad", [{"nation": "france"}, {"role": "king"}, {"once_key": "x"}])
 def test_answers_that_are_not_offered_are_refused(client, bad):
     guide = published_guide()
     client.post(f"/guides/{guide.slug}/feedback/", answer(**bad))

@@ -126,7 +126,7 @@ def test_no_post_makes_an_answer_of_5xx(world):
                 client.force_login(person)
             if name == "surveys:page":
                 client.post(f"/surveys/{world.argument('surveys', 'slug')}/")
-            names = names_in(client, address) or ["reason", "text", "wording", "key", "seen"]
+            names = names_in(client, address) or ["reason", "text", "wording", "once_key", "seen"]
             if name == "expressions:answer":
                 names = answers_field_names(world)
             for body, content_type in bodies(names, dice):
