@@ -146,8 +146,12 @@ def _first(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
     for number, error in enumerate(errors):
         if number == MOST_ERRORS:
             return
-        meant = [one for one in error.context or () if one.validator != "type"]
-        yield meant[0] if meant else error
+        # Alternatives come with what each of them misses; the one that was meant goes deepest.
+        yield max(error.context, key=_depth) if error.context else error
+
+
+def _depth(error: ValidationError) -> tuple[int, bool]:
+    return len(error.absolute_path), error.validator_value != "null"
 
 
 def place_of(path: Iterable[str | int]) -> str:

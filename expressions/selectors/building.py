@@ -68,7 +68,7 @@ def call_list(calls: QuerySet, cursor: str | None) -> KeysetPage:
     rows = [
         ListedCall(
             id=row["id"],
-            url=reverse("expressions:build-call", args=[row["slug"]]),
+            url=reverse("expressions:staff-call", args=[row["slug"]]),
             title=row["title"],
             year=row["year"],
             state=row["state"],

@@ -360,12 +360,11 @@ class Preview(FormMixin, CallView, TemplateView):
             part=part,
             fields=shown,
             wrong=[field for field in shown if field.error],
-            number=number,
             total=len(parts),
             next=number + 1 if number < len(parts) else None,
             elsewhere=hanging_elsewhere(part),
             change=self.change,
-            **kwargs,
+            **{**kwargs, "number": number},
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
