@@ -310,6 +310,11 @@ class QuestionForm(PortalForm, SeenMixin):
         for number in range(min(rows, MOST_ROWS)):
             one = choices[number] if number < len(choices) else blank_choice()
             self._add_row(number, one)
+        self.fields["choice_0_label"].help_text = gettext_lazy(
+            "Empty a box to take its choice out. Save and come back for more boxes."
+        )
+        rows_of_choices = [name for name in self.fields if name.startswith("choice_")]
+        self.order_fields(["text", "help", *rows_of_choices])
 
     def _add_row(self, number: int, choice: Document) -> None:
         words = {"number": number + 1}

@@ -35,8 +35,9 @@ PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
 MAY_OPEN = {
     "GET": {
         EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
-        " expressions:calls expressions:call expressions:feed guides:index guides:guide guides:give-feedback"
-        " guides:library guides:library-csv guides:priorities notifications:unsubscribe"
+        " expressions:calls expressions:call expressions:feed guides:index guides:guide"
+        " guides:give-feedback guides:library guides:library-csv guides:priorities"
+        " notifications:unsubscribe"
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
