@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -102,7 +102,17 @@ class TextsForm(PortalForm, SeenMixin):
 
 
 class FactsForm(TextsForm, OnceMixin):
-    """The facts of a call that is being written."""
+    """The facts of a call that is being written.
+
+    ``NAMED`` says which field of the call a field stands for, where their names differ: columns
+    that are lists or flags have names of their own here, so that a page sets none by accident.
+    """
+
+    NAMED: ClassVar[dict[str, str]] = {
+        "models_offered": "delivery_models",
+        "nations_offered": "nations",
+        "seal": "is_sealed",
+    }
 
     year = forms.IntegerField(
         label=gettext_lazy("Year"),
@@ -116,19 +126,19 @@ class FactsForm(TextsForm, OnceMixin):
         required=False,
         widget=_small_boxes(),
     )
-    delivery_models = forms.MultipleChoiceField(
+    models_offered = forms.MultipleChoiceField(
         label=gettext_lazy("Delivery models"),
         choices=DeliveryModel.choices,
         required=False,
         widget=_small_boxes(),
     )
-    nations = forms.MultipleChoiceField(
+    nations_offered = forms.MultipleChoiceField(
         label=gettext_lazy("Nations"),
         choices=Nation.choices,
         required=False,
         widget=_small_boxes(),
     )
-    is_sealed = forms.BooleanField(
+    seal = forms.BooleanField(
         label=gettext_lazy("Seal the answers until the call closes"),
         help_text=gettext_lazy(
             "Until then nobody on the staff can read an answer. A programme manager can open "
@@ -136,7 +146,15 @@ class FactsForm(TextsForm, OnceMixin):
         ),
         required=False,
     )
-    field_order = ("title", "year", "summary", "topics", "delivery_models", "nations")
+    field_order = ("title", "year", "summary", "topics", "models_offered", "nations_offered")
+
+    def facts(self) -> dict[str, Any]:
+        """The facts by the fields of the call, topics among them."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in _CARRIED}
+        return {self.NAMED.get(name, name): value for name, value in given.items()}
+
+
+_CARRIED = frozenset({"seen", "once_key"})
 
 
 class DatesForm(PortalForm, SeenMixin):
@@ -245,7 +263,7 @@ class QuestionForm(PortalForm, SeenMixin):
     need = forms.ChoiceField(
         label=gettext_lazy("Does it need an answer?"), choices=NEED, widget=forms.RadioSelect
     )
-    required_from_model = forms.MultipleChoiceField(
+    needed_at = forms.MultipleChoiceField(
         label=gettext_lazy("Needed at these delivery models"),
         help_text=gettext_lazy("Only if you chose “Only at some delivery models”."),
         required=False,
@@ -275,7 +293,7 @@ class QuestionForm(PortalForm, SeenMixin):
         initial = {**_shown(standing), **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         known = dict(DeliveryModel.choices)
-        self.fields["required_from_model"].choices = [
+        self.fields["needed_at"].choices = [
             (one, known[one]) for one in call.delivery_models if one in known
         ]
         if kind not in WORDED:
@@ -339,16 +357,14 @@ class QuestionForm(PortalForm, SeenMixin):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("need") == "models" and not cleaned.get("required_from_model"):
-            self.add_error(
-                "required_from_model", _("Choose the delivery models at which it is needed.")
-            )
+        if cleaned.get("need") == "models" and not cleaned.get("needed_at"):
+            self.add_error("needed_at", _("Choose the delivery models at which it is needed."))
         return cleaned
 
     def values(self) -> Document:
         """The question as a document has it, without its key and its condition."""
         cleaned = self.cleaned_data
-        models = cleaned["required_from_model"] if cleaned["need"] == "models" else []
+        models = cleaned["needed_at"] if cleaned["need"] == "models" else []
         found = {
             name: cleaned[name] for name in ("text", "help", "easy_read", "text_cy", "help_cy")
         }
@@ -389,7 +405,7 @@ def _shown(standing: Document | None) -> Mapping[str, Any]:
     need = "yes" if standing["is_required"] else "no"
     if standing["required_from_model"]:
         need = "models"
-    return {**standing, "need": need}
+    return {**standing, "need": need, "needed_at": standing["required_from_model"]}
 
 
 class ConditionForm(PortalForm, SeenMixin):

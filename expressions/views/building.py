@@ -87,16 +87,11 @@ class CallPage(CallView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, call = self.request.user, self.target
-        steps = steps_open_to(user, call, transitions.CALL_STEPS)
-        is_draft = call.state == CallState.DRAFT
         return super().get_context_data(
+            **next_steps(user, call),
             counts=selectors.counts_of(call),
             list_url=f"{reverse('expressions:staff-list')}?call={call.pk}",
             pages=pages_for(user, call),
-            steps=[step for step in steps if step.name in STEPS],
-            may_open="open" in {step.name for step in steps},
-            may_build=user.has_perm("expressions.build_call", call),
-            lacks=selectors.lacks(call, timezone.now()) if is_draft else [],
             change=selectors.change_of(call),
             versions=selectors.versions_of(call),
             openings=selectors.seal_openings(call, user),
@@ -104,6 +99,18 @@ class CallPage(CallView, TemplateView):
             once_key=uuid4(),
             **kwargs,
         )
+
+
+def next_steps(user: Any, call: Call) -> dict[str, Any]:
+    """What ``user`` may do with ``call`` now, and what it lacks before it can be opened."""
+    steps = steps_open_to(user, call, transitions.CALL_STEPS)
+    is_draft = call.state == CallState.DRAFT
+    return {
+        "steps": [step for step in steps if step.name in STEPS],
+        "may_open": "open" in {step.name for step in steps},
+        "may_build": user.has_perm("expressions.build_call", call),
+        "lacks": selectors.lacks(call, timezone.now()) if is_draft else [],
+    }
 
 
 def history(call: Call) -> list[dict[str, Any]]:
@@ -194,8 +201,8 @@ class Add(PortalView, FormView):
         )
 
     def form_valid(self, form: forms.FactsForm) -> HttpResponse:
-        facts = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-        call = services.create_call(by=self.request.user, now=timezone.now(), **facts)
+        key, by = form.cleaned_data["once_key"], self.request.user
+        call = services.create_call(by=by, now=timezone.now(), once_key=key, **form.facts())
         messages.success(self.request, _("The call is begun. Say next when it opens and closes."))
         return redirect("expressions:staff-call", call.slug)
 
@@ -238,14 +245,15 @@ class Facts(BuilderFormView):
 
     def get_initial(self) -> dict[str, Any]:
         facts = services.facts_of(self.target)
-        return {**facts, "seen": version_of(facts)}
+        named = {name: facts[field] for name, field in self.form_class.NAMED.items()}
+        return {**facts, **named, "seen": version_of(facts)}
 
     def save(self, form: forms.FactsForm) -> None:
-        values = {name: form.cleaned_data[name] for name in services.FACTS}
+        facts = form.facts()
         services.save_facts(
             obj=self.target,
-            values=values,
-            topics=list(form.cleaned_data["topics"]),
+            topics=list(facts.pop("topics")),
+            values=facts,
             seen=form.cleaned_data["seen"],
             by=self.request.user,
             now=timezone.now(),

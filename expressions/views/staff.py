@@ -81,14 +81,21 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             expression=expression,
             parts=selectors.parts_of(expression) if reads else [],
             reads=reads,
-            is_sealed=expression.call.is_sealed_now and not reads,
-            may_open_seal=user.has_perm("expressions.break_seal", expression),
+            **seal(user, expression, reads),
             may_mark_eligible="mark_eligible" in steps,
             may_mark_ineligible="mark_ineligible" in steps,
             is_open=expression.call.is_open_at(timezone.now()),
             history=history(expression),
             **kwargs,
         )
+
+
+def seal(user: Any, expression: Expression, reads: bool) -> dict[str, bool]:
+    """Whether the seal keeps the answers from ``user``, and whether they may open it."""
+    return {
+        "is_sealed": expression.call.is_sealed_now and not reads,
+        "may_open_seal": user.has_perm("expressions.break_seal", expression),
+    }
 
 
 def history(expression: Expression) -> list[dict[str, Any]]:

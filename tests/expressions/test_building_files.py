@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -313,3 +315,11 @@ def test_any_form_survives_import_and_export(document, staff, now):
     made = import_call(document=copy.deepcopy(full), by=staff, now=now)
     again = files.read(files.written(files.whole(made)).encode())
     assert again["sections"] == full["sections"]
+
+
+def test_example_in_the_documentation_is_a_call(staff, now):
+    TopicFactory(slug="carers-health")
+    text = (Path(__file__).parents[2] / "docs" / "calls.md").read_text(encoding="utf-8")
+    example = re.search(r"```json\n(.*?)```", text, re.DOTALL)[1]
+    made = import_call(document=files.read(example.encode()), by=staff, now=now)
+    assert [section.title for section in made.sections.all()] == ["About you"]

@@ -149,7 +149,7 @@ def _partners_and_expressions(world: World) -> None:
         "section": f"section-{question.section_id}",
         "key": question.key,
         "kind": question.kind,
-        "step": "archive",
+        "step": "start_assessing",
         "number": 1,
     }
     criterion = Criterion.objects.create(call=call, order=1, title="Need")
