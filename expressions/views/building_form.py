@@ -419,10 +419,15 @@ class Publish(FormMixin, BuilderFormView):
             raise TransitionNotAllowed(str(problem)) from problem
 
 
-class Discard(CallView):
-    """Throws the change of an open call away; nothing of it was published."""
+class Discard(FormMixin, CallView, TemplateView):
+    """Asks once, and throws the change of an open call away; nothing of it was published."""
 
-    http_method_names = ["post"]
+    template_name = "expressions/building/discard.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        before = document.form_of(self.target)
+        changes = services.what_changed(before, self.form_now) if self.change else []
+        return super().get_context_data(changes=changes, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         services.discard_change(obj=self.target, by=request.user, now=timezone.now())

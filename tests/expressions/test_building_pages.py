@@ -404,6 +404,8 @@ def test_open_call_is_changed_and_published_and_its_writers_see_what_changed(
 def test_change_is_thrown_away_from_the_builder(staff_client, opened):
     staff_client.post(at(opened, "build-question-remove", key="why"))
     assert "Throw the change away" in text(staff_client.get(at(opened, "build-form")))
+    asked = text(staff_client.get(at(opened, "build-discard")))
+    assert "No longer asked: “Why?”." in asked
     staff_client.post(at(opened, "build-discard"))
     assert change_of(opened) is None
     assert "There is no change to publish." in text(staff_client.get(at(opened, "build-publish")))
