@@ -14,6 +14,10 @@ class CallState(TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+# The states in which the answers of a sealed call are not read.
+UNDER_SEAL = frozenset({CallState.DRAFT, CallState.OPEN})
+
+
 class QuestionKind(TextChoices):
     SHORT = "short", _("Short text")
     LONG = "long", _("Long text")

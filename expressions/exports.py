@@ -29,10 +29,13 @@ def header() -> list[str]:
 
 
 def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
-    """One row for each expression, read in chunks. Answers are not among them."""
+    """One row for each expression, read in chunks. Answers are not among them.
+
+    Topic and model, which are answers, are left empty while their call is sealed.
+    """
     found = expressions.select_related("organisation", "call", "topic")
     for one in found.iterator(chunk_size=500):
-        organisation = one.organisation
+        organisation, sealed = one.organisation, one.call.is_sealed_now
         yield [
             one.reference,
             organisation.name,
@@ -41,8 +44,8 @@ def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
             organisation.place,
             _("Yes") if organisation.is_first_timer else _("No"),
             one.call.title,
-            one.topic.title if one.topic else "",
-            str(one.get_delivery_model_display()),
+            one.topic.title if one.topic and not sealed else "",
+            "" if sealed else str(one.get_delivery_model_display()),
             str(one.get_state_display()),
             localtime(one.submitted_at).strftime("%Y-%m-%d %H:%M") if one.submitted_at else "",
             str(one.get_source_display()),

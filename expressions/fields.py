@@ -108,7 +108,7 @@ def shown_fields(
     return [
         _field(line, here, outcome or SaveOutcome(), sent, strict)
         for line in part.lines
-        if line.is_asked or line.question.condition_id in here
+        if line.is_asked or (line.question.condition_id in here and not line.question.is_retired)
     ]
 
 

@@ -1,7 +1,10 @@
 """Filters of the staff's list of expressions."""
 
+from typing import Any
+
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Nation
@@ -11,8 +14,26 @@ from partners.enums import OrganisationKind
 from projects.enums import DeliveryModel
 from projects.models import Topic
 
-from .enums import ExpressionState
+from .enums import UNDER_SEAL, ExpressionState
 from .models import Call, Expression
+
+
+class Unsealed:
+    """A filter by an answer finds nothing in a call whose answers are sealed."""
+
+    def filter(self, found: QuerySet, value: Any) -> QuerySet:
+        narrowed = super().filter(found, value)  # type: ignore[misc]
+        if narrowed is found:
+            return found
+        return narrowed.exclude(call__is_sealed=True, call__state__in=UNDER_SEAL)
+
+
+class UnsealedModelChoiceFilter(Unsealed, django_filters.ModelChoiceFilter):
+    pass
+
+
+class UnsealedMultipleChoiceFilter(Unsealed, django_filters.MultipleChoiceFilter):
+    pass
 
 
 def _calls(request: object) -> object:
@@ -51,10 +72,10 @@ class ExpressionFilter(PortalFilterSet):
         widget=forms.CheckboxSelectMultiple,
         distinct=False,
     )
-    topic = django_filters.ModelChoiceFilter(
+    topic = UnsealedModelChoiceFilter(
         label=_("Topic"), queryset=_topics, empty_label=_("All topics")
     )
-    model = django_filters.MultipleChoiceFilter(
+    model = UnsealedMultipleChoiceFilter(
         label=_("Delivery model"),
         field_name="delivery_model",
         choices=DeliveryModel.choices,

@@ -18,8 +18,15 @@ CLOSING_DAYS = Kind(
     _("A call closes in two days, and your draft is not sent in"),
     Promise.AT_MOST_ONCE,
 )
+CALL_CHANGED = Kind(
+    "expressions.call_changed", _("A call that you write for has changed"), Promise.AT_LEAST_ONCE
+)
+CLOSING_MOVED = Kind(
+    "expressions.closing_moved", _("A call that you write for closes later"), Promise.AT_LEAST_ONCE
+)
 
 
 def register() -> None:
-    """Make the receipt known; reminders come with their rules."""
-    register_kind(RECEIPT)
+    """Make the receipt and what befalls a call known; reminders come with their rules."""
+    for kind in (RECEIPT, CALL_CHANGED, CLOSING_MOVED):
+        register_kind(kind)

@@ -13,8 +13,8 @@ from accounts.rules import (
     sees_programme,
 )
 
-from .enums import HIDING, AssessmentState, CallState
-from .models import Expression
+from .enums import HIDING, AssessmentState
+from .models import Expression, SealOpening
 
 
 @rules.predicate
@@ -50,11 +50,15 @@ def has_no_conflict(user: Any, expression: Expression | None) -> bool:
 
 @rules.predicate
 def is_unsealed(user: Any, expression: Expression | None) -> bool:
-    """Whether its call lets it be read: a sealed one only when it takes nothing more."""
+    """Whether its call lets it be read: a sealed one only when it takes nothing more.
+
+    Or when a programme manager has opened the seal of this one, which is on record.
+    """
     if expression is None:
         return False
-    call = expression.call
-    return not call.is_sealed or call.state not in {CallState.DRAFT, CallState.OPEN}
+    if not expression.call.is_sealed_now:
+        return True
+    return SealOpening.objects.filter(expression=expression).exists()
 
 
 @rules.predicate
@@ -90,7 +94,7 @@ rules.add_perm("expressions.export_expressions", sees_programme)
 rules.add_perm("expressions.decide_eligibility", is_programme_team)
 rules.add_perm("expressions.open_call", is_programme_team)
 rules.add_perm("expressions.build_call", is_programme_team)
-rules.add_perm("expressions.break_seal", is_programme_manager)
+rules.add_perm("expressions.break_seal", is_programme_manager & has_no_conflict)
 rules.add_perm("expressions.enter_for_others", is_programme_team)
 rules.add_perm("expressions.run_assessment", is_programme_team)
 rules.add_perm("expressions.plan_mix", is_programme_team)

@@ -28,7 +28,8 @@ def same_name(name: str) -> list[Organisation]:
     Only what the suggestion shows is read: name, kind, place. No people.
     """
     wanted = " ".join(name.split()).lower()
-    if not wanted:
+    # Typed text comes here before its form has been checked: no name has what no column holds.
+    if not wanted or "\0" in wanted or wanted != wanted.encode("utf-8", "replace").decode():
         return []
     return list(
         Organisation.objects.annotate(plain=Lower("name"))

@@ -1,13 +1,14 @@
 """Calls with their questions, the expressions that answer them, and how they are judged."""
 
 from .assessment import Assessment, Conflict, Score
-from .calls import Call, CallVersion, Criterion, MixTarget, Question, Section
-from .expressions import Answer, Expression, SectionMark
+from .calls import Call, CallChange, CallVersion, Criterion, MixTarget, Question, Section
+from .expressions import Answer, Expression, SealOpening, SectionMark
 
 __all__ = [
     "Answer",
     "Assessment",
     "Call",
+    "CallChange",
     "CallVersion",
     "Conflict",
     "Criterion",
@@ -15,6 +16,7 @@ __all__ = [
     "MixTarget",
     "Question",
     "Score",
+    "SealOpening",
     "Section",
     "SectionMark",
 ]

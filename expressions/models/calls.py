@@ -12,7 +12,7 @@ from core.models import PortalModel, StateModel
 from projects.enums import DeliveryModel
 from projects.models import Topic
 
-from ..enums import CallState, Fills, MixDimension, QuestionKind
+from ..enums import UNDER_SEAL, CallState, Fills, MixDimension, QuestionKind
 from ..querysets import CallQuerySet
 
 
@@ -42,6 +42,8 @@ class Call(StateModel):
     top_score = models.PositiveSmallIntegerField(_("highest score"), default=5)
     scores_wanted = models.PositiveSmallIntegerField(_("assessors for each"), default=2)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # The same for a double click, so that one click more makes no second call.
+    once_key = models.UUIDField(null=True, unique=True, editable=False)
     # The last number that was given to an expression; the row is locked while it grows.
     last_number = models.PositiveIntegerField(default=0, editable=False)
 
@@ -79,6 +81,11 @@ class Call(StateModel):
             and self.closes_at is not None
             and self.opens_at <= now < self.closes_at
         )
+
+    @property
+    def is_sealed_now(self) -> bool:
+        """Whether its answers are sealed: it is, and it has not closed."""
+        return self.is_sealed and self.state in UNDER_SEAL
 
     @property
     def delivery_model_labels(self) -> list[str]:
@@ -187,6 +194,21 @@ class CallVersion(PortalModel):
 
     def __str__(self) -> str:
         return f"{self.call} {self.number}"
+
+
+class CallChange(PortalModel):
+    """The form of an open call as it is being changed: nobody outside sees it until it goes out."""
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="change")
+    # Texts and sections, as ``callform.document.form_of`` gives them.
+    form = models.JSONField(default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("last changed"))
+
+    def __str__(self) -> str:
+        return f"{self.call_id}"
 
 
 class Criterion(PortalModel):

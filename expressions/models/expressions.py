@@ -155,3 +155,22 @@ class SectionMark(PortalModel):
 
     def __str__(self) -> str:
         return f"{self.expression_id}:{self.section_id}"
+
+
+class SealOpening(PortalModel):
+    """That a programme manager opened one expression of a sealed call before it closed, and why."""
+
+    expression = models.OneToOneField(
+        Expression, on_delete=models.CASCADE, related_name="seal_opening"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("opened"))
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.expression_id}"

@@ -20,13 +20,14 @@ from partners.enums import OrganisationKind
 from partners.rules import is_partner_contact
 from projects.enums import DeliveryModel
 
-from ..enums import CallState, ExpressionState
+from ..enums import UNDER_SEAL, CallState, ExpressionState
 from ..models import Answer, Call, Expression
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
     "id", "reference", "state", "delivery_model", "submitted_at", "listed_at", "is_example",
     "organisation__name", "organisation__kind", "organisation__nation", "topic__title",
+    "call__is_sealed", "call__state",
 ]  # fmt: skip
 CLOSING_SOON = timedelta(days=14)
 
@@ -57,6 +58,7 @@ def expression_list(expressions: QuerySet, cursor: str | None) -> KeysetPage:
     """
     page = keyset_page(expressions, order=LIST_ORDER, cursor=cursor, columns=LIST_COLUMNS)
     url_of, not_chosen = addresses("expressions:staff-page"), _("Not chosen yet")
+    sealed = _("Sealed until the call closes")
     nations, kinds, models = labels(Nation), labels(OrganisationKind), labels(DeliveryModel)
     return replace(
         page,
@@ -70,13 +72,18 @@ def expression_list(expressions: QuerySet, cursor: str | None) -> KeysetPage:
                 state=row["state"],
                 nation=nations.get(row["organisation__nation"], ""),
                 kind=kinds.get(row["organisation__kind"], ""),
-                topic=row["topic__title"] or not_chosen,
-                model=models.get(row["delivery_model"], ""),
+                topic=sealed if _is_sealed(row) else row["topic__title"] or not_chosen,
+                model="" if _is_sealed(row) else models.get(row["delivery_model"], ""),
                 submitted_at=row["submitted_at"],
             )
             for row in page.rows
         ],
     )
+
+
+def _is_sealed(row: dict[str, Any]) -> bool:
+    """Topic and model are answers: those of a sealed call are not on a list before it closes."""
+    return row["call__is_sealed"] and row["call__state"] in UNDER_SEAL
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:

@@ -48,6 +48,11 @@ class Part:
         return [line for line in self.lines if line.is_asked]
 
     @property
+    def asked_no_longer(self) -> list[Line]:
+        """What was answered before the question was taken out of the call."""
+        return [line for line in self.lines if line.question.is_retired and not line.is_empty]
+
+    @property
     def problems(self) -> list[Line]:
         return [line for line in self.asked if line.problem]
 
@@ -87,17 +92,23 @@ class _Reading:
     values: dict[int, Any] = field(default_factory=dict)
 
 
-def questions_of(call_id: int) -> dict[int, list[Question]]:
-    """The questions of a call by section id. One query."""
+def questions_of(call_id: int, *, with_retired: bool = False) -> dict[int, list[Question]]:
+    """The questions of a call by section id, those no longer asked only on wish. One query."""
     found: dict[int, list[Question]] = {}
     rows = Question.objects.filter(section__call_id=call_id)
+    if not with_retired:
+        rows = rows.filter(is_retired=False)
     for question in rows.order_by("section__order", "order", "id"):
         found.setdefault(question.section_id, []).append(question)
     return found
 
 
 def parts_of(expression: Expression) -> list[Part]:
-    """The whole form with its answers. Four queries, however long it is."""
+    """The whole form with its answers. Four queries, however long it is.
+
+    Among the lines are questions that are no longer asked; a section that has none other is left
+    out where nothing in it was answered.
+    """
     answers = {
         answer.question_id: answer
         for answer in Answer.objects.filter(expression=expression).only(
@@ -109,9 +120,9 @@ def parts_of(expression: Expression) -> list[Part]:
             "section_id", flat=True
         )
     )
-    by_section = questions_of(expression.call_id)
+    by_section = questions_of(expression.call_id, with_retired=True)
     reading = _Reading()
-    return [
+    parts = [
         Part(
             section=section,
             lines=[
@@ -122,13 +133,20 @@ def parts_of(expression: Expression) -> list[Part]:
         )
         for section in Section.objects.filter(call_id=expression.call_id)
     ]
+    return [part for part in parts if _is_there(part)]
+
+
+def _is_there(part: Part) -> bool:
+    if all(line.question.is_retired for line in part.lines):
+        return not part.lines or bool(part.asked_no_longer)
+    return True
 
 
 def _line(
     question: Question, answer: Answer | None, reading: _Reading, delivery_model: str
 ) -> Line:
     value = answer.value if answer else ""
-    asked = questions.is_asked(question, reading.values)
+    asked = not question.is_retired and questions.is_asked(question, reading.values)
     if asked:
         reading.values[question.pk] = value
     return Line(
@@ -155,7 +173,15 @@ def written_parts(expression: Expression) -> list[dict[str, Any]]:
         {
             "title": part.section.title,
             "answers": [
-                {"question": line.question.text, "words": line.words} for line in part.asked
+                *({"question": line.question.text, "words": line.words} for line in part.asked),
+                *(
+                    {
+                        "question": _("%(question)s (no longer asked)")
+                        % {"question": line.question.text},
+                        "words": line.words,
+                    }
+                    for line in part.asked_no_longer
+                ),
             ],
         }
         for part in parts_of(expression)
@@ -204,7 +230,11 @@ def other_calls(now: datetime) -> list[Call]:
 def sections_with_questions(call: Call) -> list[tuple[Section, list[Question]]]:
     """What a call asks, to be read in advance."""
     by_section = questions_of(call.pk)
-    return [(section, by_section.get(section.pk, [])) for section in call.sections.all()]
+    return [
+        (section, by_section[section.pk])
+        for section in call.sections.all()
+        if section.pk in by_section
+    ]
 
 
 def own_expressions(user: Any) -> QuerySet[Expression]:

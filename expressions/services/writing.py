@@ -79,7 +79,12 @@ def start_expression(
     try:
         with transaction.atomic():
             expression = Expression.objects.create(
-                call=obj, organisation=organisation, started_by=by, source=source, listed_at=now
+                call=obj,
+                organisation=organisation,
+                started_by=by,
+                source=source,
+                listed_at=now,
+                call_version=obj.version,
             )
             audit.record(action=AuditAction.CREATED, obj=expression, by=by, now=now)
     except IntegrityError:

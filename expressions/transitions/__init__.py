@@ -1,6 +1,17 @@
 """The states of calls and expressions: the tables, and one function for each step."""
 
-from .calls import CallNotOpen, call_not_open, close_call, close_due_calls, open_call
+from .calls import (
+    CallNotOpen,
+    NotReady,
+    archive_call,
+    call_not_open,
+    close_call,
+    close_due_calls,
+    decide_call,
+    open_call,
+    start_assessing,
+    start_deciding,
+)
 from .tables import CALL_STEPS, CHOSEN_AMONG, PROPOSED, STEPS
 from .writing import NotComplete, mark_eligible, mark_ineligible, submit, withdraw
 
@@ -11,12 +22,17 @@ __all__ = [
     "STEPS",
     "CallNotOpen",
     "NotComplete",
+    "NotReady",
+    "archive_call",
     "call_not_open",
     "close_call",
     "close_due_calls",
+    "decide_call",
     "mark_eligible",
     "mark_ineligible",
     "open_call",
+    "start_assessing",
+    "start_deciding",
     "submit",
     "withdraw",
 ]

@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.transitions import TransitionNotAllowed, transition
 
-from ..enums import CallState
-from ..models import Call
+from ..callform.files import whole
+from ..enums import CallState, ExpressionState
+from ..models import Call, CallVersion
+from ..selectors.building import Lack, lacks
 from .tables import CALL_STEPS
 
 
@@ -23,9 +26,36 @@ def call_not_open() -> CallNotOpen:
     )
 
 
+class NotReady(TransitionNotAllowed):
+    """The call lacks something; ``lacks`` says what and where. ``str()`` is fit to be shown."""
+
+    def __init__(self, found: list[Lack]) -> None:
+        super().__init__(_("The call is not complete yet."))
+        self.lacks = found
+
+
 def open_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
-    """Publish the call; its questions are frozen from now on."""
-    return transition(obj=obj, step=CALL_STEPS["open"], by=by, now=now, reason=reason)
+    """Publish the call; its questions are frozen from now on, and kept as version 1.
+
+    Errors: ``NotReady`` and those of ``transition``.
+    """
+
+    def apply(call: Call) -> None:
+        if found := lacks(call, now):
+            raise NotReady(found)
+
+    def keep(call: Call) -> None:
+        CallVersion.objects.create(call=call, number=call.version, at=now, by=by, form=whole(call))
+
+    return transition(
+        obj=obj,
+        step=CALL_STEPS["open"],
+        by=by,
+        now=now,
+        reason=reason,
+        apply=apply,
+        then=keep,
+    )
 
 
 def close_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
@@ -47,3 +77,56 @@ def close_due_calls(*, now: datetime) -> int:
     for call in due:
         close_call(obj=call, by=None, now=now)
     return len(due)
+
+
+def start_assessing(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
+    """Let the assessors read. Errors: ``TransitionNotAllowed`` without a criterion to score."""
+
+    def apply(call: Call) -> None:
+        if not call.criteria.exists():
+            raise TransitionNotAllowed(
+                _("Write at least one criterion first: assessors need something to score.")
+            )
+
+    return transition(
+        obj=obj,
+        step=CALL_STEPS["start_assessing"],
+        by=by,
+        now=now,
+        reason=reason,
+        apply=apply,
+    )
+
+
+def start_deciding(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
+    """Go on to the choice. Errors: ``TransitionNotAllowed`` while some are not assessed."""
+
+    def apply(call: Call) -> None:
+        waiting = {ExpressionState.SUBMITTED, ExpressionState.ELIGIBLE}
+        left = call.expressions.filter(state__in=waiting).count()
+        if left:
+            words = ngettext(
+                "%(count)s expression of interest is not checked or not assessed yet.",
+                "%(count)s expressions of interest are not checked or not assessed yet.",
+                left,
+            )
+            raise TransitionNotAllowed(words % {"count": left})
+
+    return transition(
+        obj=obj,
+        step=CALL_STEPS["start_deciding"],
+        by=by,
+        now=now,
+        reason=reason,
+        apply=apply,
+    )
+
+
+def decide_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
+    """Say that the decisions of the call are released."""
+    return transition(obj=obj, step=CALL_STEPS["decide"], by=by, now=now, reason=reason)
+
+
+def archive_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
+    """Put a decided call away."""
+    return transition(obj=obj, step=CALL_STEPS["archive"], by=by, now=now, reason=reason)

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from ..views import copies, public, staff, writing
+from . import building
 
 app_name = "expressions"
 
 urlpatterns = [
+    *building.urlpatterns,
     path("calls/", public.Calls.as_view(), name="calls"),
     path("calls/<slug:slug>/", public.CallPage.as_view(), name="call"),
     path("calls/<slug:slug>/start/", writing.Start.as_view(), name="start"),

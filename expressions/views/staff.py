@@ -1,5 +1,6 @@
 """Pages for staff: the list of expressions, one expression, whether it is eligible."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
 from .. import exports, selectors, transitions
 from ..enums import ExpressionState
 from ..filters import ExpressionFilter
-from ..models import Expression
+from ..models import Expression, SealOpening
 
 
 def filtered(request: HttpRequest) -> ExpressionFilter:
@@ -72,6 +73,7 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             expression=expression,
             parts=selectors.parts_of(expression) if reads else [],
             reads=reads,
+            **seal(user, expression, reads),
             may_mark_eligible="mark_eligible" in steps,
             may_mark_ineligible="mark_ineligible" in steps,
             is_open=expression.call.is_open_at(timezone.now()),
@@ -80,9 +82,17 @@ class ExpressionPage(StaffExpressionView, TemplateView):
         )
 
 
+def seal(user: Any, expression: Expression, reads: bool) -> dict[str, bool]:
+    """Whether the seal keeps the answers from ``user``, and whether they may open it."""
+    return {
+        "is_sealed": expression.call.is_sealed_now and not reads,
+        "may_open_seal": user.has_perm("expressions.break_seal", expression),
+    }
+
+
 def history(expression: Expression) -> list[dict[str, Any]]:
     """What happened to an expression, as lines of a timeline."""
-    return [
+    steps = [
         {
             "at": step.at,
             "text": ExpressionState(step.target).label,
@@ -91,6 +101,16 @@ def history(expression: Expression) -> list[dict[str, Any]]:
         }
         for step in transitions_of(expression)
     ]
+    openings = [
+        {
+            "at": opening.at,
+            "text": _("Seal opened before the call closed"),
+            "who": opening.by or "",
+            "reason": opening.reason,
+        }
+        for opening in SealOpening.objects.filter(expression=expression).select_related("by")
+    ]
+    return sorted([*steps, *openings], key=itemgetter("at"))
 
 
 class MarkEligible(StaffExpressionView):

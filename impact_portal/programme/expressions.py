@@ -54,13 +54,13 @@ def load(programme: Programme) -> None:
         return
     call = _call(programme, data, topics)
     questions = _questions(call, data, topics)
+    call = _open(programme, call)
     _own_draft(programme, call, data, questions)
     _examples(programme, call, data, questions)
 
 
 def _call(programme: Programme, data: dict[str, Any], topics: list[Topic]) -> Call:
-    """The call, open since a fortnight, for four weeks more until 5pm in London."""
-    staff = programme.person("programme.staff", "Programme staff")
+    """The call, to open a fortnight ago, for four weeks more until 5pm in London."""
     today = timezone.localdate(programme.now)
     opens_at = _london(today - timedelta(days=14), time(9))
     row = data["call"]
@@ -74,8 +74,14 @@ def _call(programme: Programme, data: dict[str, Any], topics: list[Topic]) -> Ca
         **fields,
     )
     call.topics.set(topics)
+    return call
+
+
+def _open(programme: Programme, call: Call) -> Call:
+    """The call with its questions, opened on its day."""
+    staff = programme.person("programme.staff", "Programme staff")
     opener = User.objects.filter(email="programme.manager@example.org").first() or staff
-    return transitions.open_call(obj=call, by=opener, now=opens_at)
+    return transitions.open_call(obj=call, by=opener, now=call.opens_at)
 
 
 def _london(day: Any, clock: time) -> datetime:

@@ -71,3 +71,37 @@ def write(expression: Expression, question: Question, value: Any, by: Any, now: 
         sent=value if isinstance(value, list) else [value], version=answer.version if answer else 0
     )
     return services.save_answers(obj=expression, given={question.pk: given}, by=by, now=now)
+
+
+def draft_call(**fields: Any) -> Call:
+    """A call that could be opened: facts, dates, one section with a question of three kinds.
+
+    "first" is a yes-or-no question, "before" is asked only after a no, "why" is long.
+    """
+    given = {
+        "state": CallState.DRAFT,
+        "title": "Host a project",
+        "slug": "host-a-project",
+        "summary": "Work with us.",
+        "offer": "Money and people.",
+        "ask": "Share what you learn.",
+        "delivery_models": ["network", "facilitator"],
+        "nations": ["wales"],
+        **fields,
+    }
+    call = CallFactory(**given)
+    section = SectionFactory(call=call, order=1, title="About you")
+    first = QuestionFactory(
+        section=section, order=1, key="first", kind=QuestionKind.YES_NO, text="Your first one?"
+    )
+    QuestionFactory(
+        section=section,
+        order=2,
+        key="before",
+        kind=QuestionKind.SHORT,
+        text="What did you do before?",
+        condition=first,
+        condition_values=["no"],
+    )
+    QuestionFactory(section=section, order=3, key="why", text="Why?", word_limit=100)
+    return call

@@ -12,7 +12,7 @@ from expressions import transitions
 from expressions.clock import database_now
 from expressions.enums import CallState, ExpressionState
 from notifications.models import Message
-from tests.expressions.factories import CallFactory, ExpressionFactory, write
+from tests.expressions.factories import CallFactory, ExpressionFactory, draft_call, write
 from tests.partners.factories import OrganisationFactory, contact_of
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_withdrawing_keeps_the_reference(scene):
 
 
 def test_call_is_opened_by_the_programme_team_only(staff, somebody):
-    call = CallFactory(state=CallState.DRAFT)
+    call = draft_call()
     with pytest.raises(PermissionDenied):
         transitions.open_call(obj=call, by=somebody, now=timezone.now())
     assert transitions.open_call(obj=call, by=staff, now=timezone.now()).state == CallState.OPEN

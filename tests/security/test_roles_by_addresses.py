@@ -35,14 +35,15 @@ PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
 MAY_OPEN = {
     "GET": {
         EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
-        " expressions:calls expressions:call guides:index guides:guide guides:give-feedback"
-        " guides:library guides:library-csv guides:priorities notifications:unsubscribe"
+        " expressions:calls expressions:call expressions:feed guides:index guides:guide"
+        " guides:give-feedback guides:library guides:library-csv guides:priorities"
+        " notifications:unsubscribe"
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
         " changes networks:home expressions:start expressions:mine notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
-        "manager": "people:*",
+        "manager": "people:* expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:tasks expressions:section expressions:check expressions:send"
         " expressions:sent expressions:withdraw expressions:copy reports:run"
@@ -55,7 +56,8 @@ MAY_OPEN = {
         " meetings:meeting-invite meetings:meeting-cancel meetings:log-*",
         f"{RUNS_LOCAL} network_member": "meetings:action",
         TEAM: "demonstrators:set-up demonstrators:edit demonstrators:post-add"
-        " demonstrators:post-edit demonstrators:post-status expressions:ineligible guides:step"
+        " demonstrators:post-edit demonstrators:post-status expressions:build-*"
+        " expressions:ineligible guides:step"
         " notifications:ledger notifications:to-settle notifications:coming"
         " notifications:message projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
@@ -70,7 +72,8 @@ MAY_OPEN = {
         "networks_lead": "networks-staff:return",
         STAFF: "core:gallery networks-staff:returns networks-staff:returns-csv",
         PROGRAMME: "networks:network networks:network-csv expressions:staff-list"
-        " expressions:export expressions:staff-page guides:list guides:feedback"
+        " expressions:export expressions:staff-page expressions:staff-calls"
+        " expressions:staff-call guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export projects:list projects:export"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
@@ -92,10 +95,10 @@ MAY_OPEN = {
         " surveys:start surveys:page surveys:check",
         SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
         " notifications:preferences partners:add partners:join",
-        "manager": "people:invite-role people:invite",
+        "manager": "people:invite-role people:invite expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:section expressions:answer expressions:send"
-        " expressions:withdraw expressions:copy",
+        " expressions:withdraw expressions:copy expressions:call-seen",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
         " coproduction:share_draft coproduction:put_away coproduction:take_out"
         " coproduction:begin_from_now coproduction:withdraw",
@@ -106,8 +109,8 @@ MAY_OPEN = {
         " meetings:member-invite meetings:member-leave meetings:meeting-*  meetings:log-*",
         f"{RUNS_LOCAL} network_member": "meetings:action",
         TEAM: "demonstrators:set-up demonstrators:edit demonstrators:post-add"
-        " demonstrators:post-edit demonstrators:post-status expressions:eligible"
-        " expressions:ineligible guides:step notifications:step projects:add"
+        " demonstrators:post-edit demonstrators:post-status expressions:build-*"
+        " expressions:eligible expressions:ineligible guides:step notifications:step projects:add"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"

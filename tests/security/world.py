@@ -22,7 +22,7 @@ from coproduction.enums import Outcome as Saving
 from coproduction.models import Charter, Clause, Draft, DraftRevision, Proposal
 from demonstrators.models import CoachPost, Demonstrator, PlanPoint, SiteMove
 from expressions.copies import COPY, parameters_of
-from expressions.models import Call, Expression
+from expressions.models import Call, Criterion, Expression, MixTarget
 from guides.models import Guide
 from meetings.enums import LogState
 from meetings.models import Action, Group, LogSuggestion, MeetingLog, Member
@@ -146,11 +146,21 @@ def _partners_and_expressions(world: World) -> None:
         "slug": call.slug,
         "order": question.section.order,
         "question": question.pk,
+        "section": f"section-{question.section_id}",
+        "key": question.key,
+        "kind": question.kind,
+        "step": "start_assessing",
+        "number": 1,
     }
+    criterion = Criterion.objects.create(call=call, order=1, title="Need")
+    target = MixTarget.objects.create(call=call, dimension="nation", value="wales")
+    for verb in ("", "-move", "-remove"):
+        world.arguments[f"expressions:build-criterion{verb}"] = {"line": criterion.pk}
+        world.arguments[f"expressions:build-target{verb}"] = {"line": target.pk}
     world.arguments["partners"] = {"pk": own.organisation_id}
     world.arguments["partners:join-request"] = {"pk": asks.pk}
     sent = Expression.objects.filter(call=call, state="submitted").exclude(pk=own.pk)[0]
-    for name in ("staff-page", "eligible", "ineligible"):
+    for name in ("staff-page", "eligible", "ineligible", "open-seal"):
         world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
     assert Organisation.objects.filter(pk=own.organisation_id).exists()
 

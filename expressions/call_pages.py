@@ -1,0 +1,76 @@
+"""The pages that a call's staff page links to. Each part of the room adds its lines here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .enums import CallState
+from .models import Call
+
+ALWAYS = frozenset(CallState)
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """One link: shown to those with ``permission`` on the call while it is in one of ``states``.
+
+    ``argument`` names the field of the call that the address takes: its slug or its key.
+    """
+
+    label: str | Promise
+    url_name: str
+    permission: str
+    states: frozenset[CallState] = ALWAYS
+    argument: str = "slug"
+
+    def url(self, call: Call) -> str:
+        return reverse(self.url_name, args=[getattr(call, self.argument)])
+
+
+PAGES: tuple[CallPage, ...] = (
+    CallPage(
+        _("Facts"),
+        "expressions:build-facts",
+        "expressions.build_call",
+        frozenset({CallState.DRAFT}),
+    ),
+    CallPage(
+        _("Opening and closing"),
+        "expressions:build-dates",
+        "expressions.build_call",
+        frozenset({CallState.DRAFT}),
+    ),
+    CallPage(
+        _("Sections and questions"),
+        "expressions:build-form",
+        "expressions.build_call",
+        frozenset({CallState.DRAFT}),
+    ),
+    CallPage(
+        _("Change texts or questions"),
+        "expressions:build-form",
+        "expressions.build_call",
+        frozenset({CallState.OPEN}),
+    ),
+    CallPage(
+        _("Give more time"),
+        "expressions:build-closing",
+        "expressions.open_call",
+        frozenset({CallState.OPEN}),
+    ),
+    CallPage(
+        _("Criteria, places and the mix"), "expressions:build-judging", "expressions.build_call"
+    ),
+)
+
+
+def pages_for(user: Any, call: Call) -> list[tuple[str | Promise, str]]:
+    """(label, address) of the pages that ``user`` may open now from the page of ``call``."""
+    return [
+        (page.label, page.url(call))
+        for page in PAGES
+        if call.state in page.states and user.has_perm(page.permission, call)
+    ]

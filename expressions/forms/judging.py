@@ -1,0 +1,95 @@
+"""What staff type about criteria and the mix that a call wants."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.enums import Nation
+from core.forms import PortalForm, SeenMixin
+from partners.enums import OrganisationKind
+from projects.enums import DeliveryModel
+
+from ..callform.document import topics_on_offer
+from ..enums import MixDimension
+from ..models import Call
+
+
+class CriterionForm(PortalForm, SeenMixin):
+    """What assessors score."""
+
+    title = forms.CharField(label=gettext_lazy("Criterion"), max_length=200)
+    help = forms.CharField(
+        label=gettext_lazy("What to look for"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    weight = forms.IntegerField(
+        label=gettext_lazy("Weight"),
+        help_text=gettext_lazy("A criterion of weight 2 counts twice as much as one of weight 1."),
+        min_value=1,
+        max_value=1_000,
+        initial=1,
+    )
+
+
+class TargetForm(PortalForm, SeenMixin):
+    """A line of the mix: of which, how many places at least and at most."""
+
+    which = forms.ChoiceField(label=gettext_lazy("Of which"))
+    least = forms.IntegerField(
+        label=gettext_lazy("Places at least"), min_value=0, max_value=10_000, initial=0
+    )
+    most = forms.IntegerField(
+        label=gettext_lazy("Places at most"), min_value=0, max_value=10_000, required=False
+    )
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = [("", _("Choose")), *which_choices(call)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        least, most = cleaned.get("least"), cleaned.get("most")
+        if least is not None and most is not None and most < least:
+            self.add_error("most", ValidationError(_("The most must not be below the least.")))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The line by the fields of its model."""
+        dimension, _colon, value = self.cleaned_data["which"].partition(":")
+        return {
+            "dimension": dimension,
+            "value": value,
+            "least": self.cleaned_data["least"],
+            "most": self.cleaned_data["most"],
+        }
+
+
+def which_choices(call: Call) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """All that the mix of ``call`` can be counted by, in groups: "nation:wales" and its name."""
+    values: dict[MixDimension, list[tuple[str, Any]]] = {
+        MixDimension.NATION: list(Nation.choices),
+        MixDimension.KIND: list(OrganisationKind.choices),
+        MixDimension.TOPIC: topics_on_offer(call),
+        MixDimension.MODEL: list(DeliveryModel.choices),
+        MixDimension.FIRST_TIMER: [("yes", MixDimension.FIRST_TIMER.label)],
+        MixDimension.STRUGGLING: [("yes", MixDimension.STRUGGLING.label)],
+    }
+    return [
+        (dimension.label, [(f"{dimension.value}:{value}", label) for value, label in found])
+        for dimension, found in values.items()
+        if found
+    ]
+
+
+def label_of(call: Call, dimension: str, value: str) -> str:
+    """A value of a dimension in words; the value itself when it is not offered any more."""
+    for _group, found in which_choices(call):
+        for key, label in found:
+            if key == f"{dimension}:{value}":
+                return str(label)
+    return value
