@@ -24,13 +24,15 @@ def header() -> list[str]:
         _("State"),
         _("Sent in"),
         _("Source"),
+        _("Entered by"),
+        _("Reached us"),
         _("Example data"),
     ]
 
 
 def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
     """One row for each expression, read in chunks. Answers are not among them."""
-    found = expressions.select_related("organisation", "call", "topic")
+    found = expressions.select_related("organisation", "call", "topic", "entered_by")
     for one in found.iterator(chunk_size=500):
         organisation = one.organisation
         yield [
@@ -39,12 +41,14 @@ def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
             str(organisation.get_kind_display()),
             str(organisation.get_nation_display()),
             organisation.place,
-            _("Yes") if organisation.is_first_timer else _("No"),
+            _("Yes") if one.is_first_timer else _("No"),
             one.call.title,
             one.topic.title if one.topic else "",
             str(one.get_delivery_model_display()),
             str(one.get_state_display()),
             localtime(one.submitted_at).strftime("%Y-%m-%d %H:%M") if one.submitted_at else "",
             str(one.get_source_display()),
+            one.entered_by.preferred_name if one.entered_by else "",
+            localtime(one.received_at).strftime("%Y-%m-%d %H:%M") if one.received_at else "",
             _("Yes") if one.is_example else _("No"),
         ]

@@ -1,10 +1,12 @@
 """Reads about organisations."""
 
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
-from django.db import models
-from django.db.models.functions import Lower
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db import connection, models
+from django.db.models.functions import Greatest, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +38,58 @@ def same_name(name: str) -> list[Organisation]:
         .only("name", "kind", "nation", "place")
         .order_by("id")[:SUGGESTIONS]
     )
+
+
+# Below these, names are other names: "Age UK Barnet" and "Age UK Bexley" are 0.6 alike in trigrams.
+ALIKE_IN_TRIGRAMS = 0.5
+ALIKE_IN_LETTERS = 0.82
+
+
+def similar_names(name: str, *, most: int = SUGGESTIONS) -> list[Organisation]:
+    """Organisations whose name is ``name`` or nearly, the most alike first; no people are read.
+
+    Nearly: typing errors, another order of words, a part of a longer name. On PostgreSQL by
+    trigrams; elsewhere by letters, over all names.
+    """
+    wanted = " ".join(name.split()).lower()
+    if len(wanted) < 3:
+        return same_name(name)[:most]
+    shown = Organisation.objects.only("name", "kind", "nation", "place")
+    if connection.vendor == "postgresql":
+        return _alike_in_trigrams(shown, wanted, most)
+    return _alike_in_letters(shown, wanted, most)
+
+
+def _alike_in_trigrams(
+    shown: models.QuerySet[Organisation], wanted: str, most: int
+) -> list[Organisation]:
+    """The extension is made by the rooms that search; it stands in every database of ours."""
+    lower = Lower("name")
+    alike = Greatest(
+        TrigramSimilarity(lower, wanted),
+        TrigramWordSimilarity(wanted, lower) * 0.9,
+    )
+    found = shown.annotate(alike=alike).filter(alike__gte=ALIKE_IN_TRIGRAMS)
+    return list(found.order_by("-alike", "id")[:most])
+
+
+def _alike_in_letters(
+    shown: models.QuerySet[Organisation], wanted: str, most: int
+) -> list[Organisation]:
+    def alike(name: str) -> float:
+        plain = " ".join(name.split()).lower()
+        if wanted in plain or plain in wanted:
+            return 0.9 if plain != wanted else 1.0
+        pairs = [(wanted, plain), (_sorted_words(wanted), _sorted_words(plain))]
+        return max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
+
+    scored = [(alike(one.name), one) for one in shown.order_by("id")]
+    near = [(score, one) for score, one in scored if score >= ALIKE_IN_LETTERS]
+    return [one for _score, one in sorted(near, key=lambda pair: (-pair[0], pair[1].pk))][:most]
+
+
+def _sorted_words(text: str) -> str:
+    return " ".join(sorted(text.split()))
 
 
 def contact_people(organisation: Organisation) -> models.QuerySet[User]:

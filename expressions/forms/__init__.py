@@ -1,5 +1,13 @@
 """Forms about calls and expressions of interest."""
 
+from .assisted import EnteredOrganisationForm, EntryForm, FindOrganisationForm
 from .writing import DeclarationForm, OrganisationChoiceForm, ReasonForm
 
-__all__ = ["DeclarationForm", "OrganisationChoiceForm", "ReasonForm"]
+__all__ = [
+    "DeclarationForm",
+    "EnteredOrganisationForm",
+    "EntryForm",
+    "FindOrganisationForm",
+    "OrganisationChoiceForm",
+    "ReasonForm",
+]

@@ -3,14 +3,17 @@
 from .assessment import Assessment, Conflict, Score
 from .calls import Call, CallVersion, Criterion, MixTarget, Question, Section
 from .expressions import Answer, Expression, SectionMark
+from .files import AnswerFile, EarlierAnswer
 
 __all__ = [
     "Answer",
+    "AnswerFile",
     "Assessment",
     "Call",
     "CallVersion",
     "Conflict",
     "Criterion",
+    "EarlierAnswer",
     "Expression",
     "MixTarget",
     "Question",

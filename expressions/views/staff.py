@@ -14,6 +14,7 @@ from django.views.generic import FormView, TemplateView
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
 from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
+from partners.selectors import contact_people
 
 from .. import exports, selectors, transitions
 from ..enums import ExpressionState
@@ -42,6 +43,7 @@ class ExpressionList(PortalView):
         context = {
             "filter": found,
             "page": page,
+            "may_enter": request.user.has_perm("expressions.enter_for_others"),
             "export_url": f"{reverse('expressions:export')}?{query.urlencode()}",
         }
         return render(request, "expressions/staff_list.html", context)
@@ -64,7 +66,7 @@ class StaffExpressionView(ObjectView):
 
     def visible(self) -> models.QuerySet:
         found = Expression.objects.visible_to(self.request.user)
-        return found.select_related("call", "organisation", "topic", "submitted_by")
+        return found.select_related("call", "organisation", "topic", "submitted_by", "entered_by")
 
 
 class ExpressionPage(StaffExpressionView, TemplateView):
@@ -83,6 +85,8 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             may_mark_eligible="mark_eligible" in steps,
             may_mark_ineligible="mark_ineligible" in steps,
             is_open=expression.call.is_open_at(timezone.now()),
+            may_enter=user.has_perm("expressions.write_expression", expression),
+            has_contacts=contact_people(expression.organisation).exists(),
             history=history(expression),
             **kwargs,
         )
