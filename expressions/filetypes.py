@@ -68,8 +68,10 @@ def safe_name(name: str) -> str:
         sign for sign in unicodedata.normalize("NFC", bare)
         if unicodedata.category(sign)[0] != "C" and sign not in '<>:"/|?*'
     )  # fmt: skip
-    stem, dot, suffix = shown.strip(" .").rpartition(".")
-    return f"{(stem or 'file')[: MOST_NAME - 10]}{dot}{suffix[:8]}" if dot else shown[:MOST_NAME]
+    stem, dot, suffix = shown.strip().rpartition(".")
+    if not dot:
+        return shown.strip(" .")[:MOST_NAME]
+    return f"{stem.strip(' .')[: MOST_NAME - 10] or 'file'}.{suffix[:8]}"
 
 
 def check(name: str, content: bytes) -> FileKind:

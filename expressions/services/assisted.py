@@ -48,7 +48,7 @@ def enter_expression(
     by: User,
     now: datetime,
 ) -> Expression:
-    """Begin to type in what reached us at ``received_at`` for ``organisation``, and tell its people.
+    """Begin to type in what reached us at ``received_at``, and tell the people of the organisation.
 
     After the call's closing instant ``reason`` says why it is entered only now. The same again, as
     by a double click, gives the one that was begun. Errors: ``PermissionDenied``; ``AlreadyBegun``;

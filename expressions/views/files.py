@@ -22,8 +22,7 @@ class FileDownload(ObjectView):
     target: AnswerFile
 
     def visible(self) -> models.QuerySet[AnswerFile]:
-        user = self.request.user
-        known = Expression.objects.visible_to(user) | Expression.objects.writable_by(user)
+        known = Expression.objects.visible_to(self.request.user)
         found = AnswerFile.objects.filter(expression__in=known.values("pk"))
         return found.select_related("expression__call", "expression__organisation")
 

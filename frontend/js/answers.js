@@ -362,7 +362,7 @@ function pointElsewhere(home) {
     const item = copyOf("section-link");
     const link = item.querySelector("a");
     link.href = link.getAttribute("href").replace(/0\/$/, `${encodeURIComponent(order)}/`);
-    link.querySelector("span").textContent = order;
+    link.querySelector("[data-impact-number]").textContent = order;
     said.append(" ", item);
   });
   alertWith(said, "news", home);
