@@ -1,5 +1,6 @@
 """Reads about organisations."""
 
+import re
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
@@ -40,56 +41,58 @@ def same_name(name: str) -> list[Organisation]:
     )
 
 
-# Below these, names are other names: "Age UK Barnet" and "Age UK Bexley" are 0.6 alike in trigrams.
-ALIKE_IN_TRIGRAMS = 0.5
-ALIKE_IN_LETTERS = 0.82
+# Of 1; below it names are other names: "Age UK Barnet" and "Age UK Bexley" are 0.7 alike.
+ALIKE = 0.82
+# What trigrams let through to be looked at letter by letter.
+PERHAPS_ALIKE = 0.25
+LOOKED_AT = 200
+# Fewer letters of a longer name say nothing: "Carers".
+A_PART = 8
 
 
 def similar_names(name: str, *, most: int = SUGGESTIONS) -> list[Organisation]:
     """Organisations whose name is ``name`` or nearly, the most alike first; no people are read.
 
-    Nearly: typing errors, another order of words, a part of a longer name. On PostgreSQL by
-    trigrams; elsewhere by letters, over all names.
+    Nearly: typing errors, another order of words, a part of a longer name; names with other
+    numbers in them are others.
     """
-    wanted = " ".join(name.split()).lower()
+    wanted = _plain(name)
     if len(wanted) < 3:
         return same_name(name)[:most]
-    shown = Organisation.objects.only("name", "kind", "nation", "place")
-    if connection.vendor == "postgresql":
-        return _alike_in_trigrams(shown, wanted, most)
-    return _alike_in_letters(shown, wanted, most)
-
-
-def _alike_in_trigrams(
-    shown: models.QuerySet[Organisation], wanted: str, most: int
-) -> list[Organisation]:
-    """The extension is made by the rooms that search; it stands in every database of ours."""
-    lower = Lower("name")
-    alike = Greatest(
-        TrigramSimilarity(lower, wanted),
-        TrigramWordSimilarity(wanted, lower) * 0.9,
-    )
-    found = shown.annotate(alike=alike).filter(alike__gte=ALIKE_IN_TRIGRAMS)
-    return list(found.order_by("-alike", "id")[:most])
-
-
-def _alike_in_letters(
-    shown: models.QuerySet[Organisation], wanted: str, most: int
-) -> list[Organisation]:
-    def alike(name: str) -> float:
-        plain = " ".join(name.split()).lower()
-        if wanted in plain or plain in wanted:
-            return 0.9 if plain != wanted else 1.0
-        pairs = [(wanted, plain), (_sorted_words(wanted), _sorted_words(plain))]
-        return max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
-
-    scored = [(alike(one.name), one) for one in shown.order_by("id")]
-    near = [(score, one) for score, one in scored if score >= ALIKE_IN_LETTERS]
+    scored = [(_alike(wanted, _plain(one.name)), one) for one in _perhaps_alike(wanted)]
+    near = [(score, one) for score, one in scored if score >= ALIKE]
     return [one for _score, one in sorted(near, key=lambda pair: (-pair[0], pair[1].pk))][:most]
 
 
-def _sorted_words(text: str) -> str:
-    return " ".join(sorted(text.split()))
+def _perhaps_alike(wanted: str) -> models.QuerySet[Organisation]:
+    """What is worth a closer look: on PostgreSQL by trigrams, elsewhere every organisation.
+
+    The extension is made by the migrations of the rooms that search.
+    """
+    shown = Organisation.objects.only("name", "kind", "nation", "place").order_by("id")
+    if connection.vendor != "postgresql":
+        return shown
+    lower = Lower("name")
+    alike = Greatest(TrigramSimilarity(lower, wanted), TrigramWordSimilarity(wanted, lower))
+    found = shown.annotate(alike=alike).filter(alike__gte=PERHAPS_ALIKE)
+    return found.order_by("-alike", "id")[:LOOKED_AT]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).lower()
+
+
+def _alike(wanted: str, name: str) -> float:
+    """How alike two plain names are, 0 to 1."""
+    if wanted == name:
+        return 1.0
+    if re.findall(r"\d+", wanted) != re.findall(r"\d+", name):
+        return 0.0
+    if min(len(wanted), len(name)) >= A_PART and (wanted in name or name in wanted):
+        return 0.9
+    ordered = (" ".join(sorted(wanted.split())), " ".join(sorted(name.split())))
+    pairs = [(wanted, name), ordered]
+    return max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
 
 
 def contact_people(organisation: Organisation) -> models.QuerySet[User]:

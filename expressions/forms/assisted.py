@@ -34,8 +34,12 @@ class EnteredOrganisationForm(PortalForm):
         widget=forms.RadioSelect,
     )
     place = forms.CharField(label=_("Town, city or area"), max_length=120, required=False)
-    is_first_timer = forms.BooleanField(
-        label=_("They have not taken part in a project like this before"), required=False
+    is_first_timer = forms.TypedChoiceField(
+        label=_("Have they taken part in a project like this before?"),
+        choices=[("no", _("Yes, or we do not know")), ("yes", _("No, it would be their first"))],
+        coerce=lambda value: value == "yes",
+        initial="no",
+        widget=forms.RadioSelect,
     )
 
 

@@ -6,13 +6,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from partners.selectors import contact_people, programme_team
+from partners.models import Organisation
+from partners.selectors import contact_people, programme_team, similar_names
 
 from .. import presence, questions
 from ..enums import ExpressionState, QuestionKind
 from ..models import Answer, EarlierAnswer, Expression, Question
 
 MOST_OFFERED = 5
+MOST_FOUND = 20
 
 
 def others_here(expression: Expression, person: Any) -> dict[int, list[str]]:
@@ -118,6 +120,13 @@ def carried_answers(expression: Expression, earlier: Expression) -> list[Carried
         if questions.is_empty(standing.get(question.pk))
         and (value := _fitting(question, written[question.key])) is not None
     ]
+
+
+def organisations_to_enter_for(name: str) -> list[Organisation]:
+    """The organisations that staff may mean by ``name``, or a part of it. Two queries."""
+    with_part = Organisation.objects.filter(name__icontains=name.strip()).order_by("name", "id")
+    found = {one.pk: one for one in [*similar_names(name), *with_part[:MOST_FOUND]]}
+    return list(found.values())[:MOST_FOUND]
 
 
 def offers_to_carry(expression: Expression) -> bool:

@@ -11,8 +11,8 @@ from django.views.generic import FormView
 from core.access import PortalView
 from core.transitions import TransitionNotAllowed
 from partners.models import Organisation
-from partners.selectors import similar_names
 
+from .. import selectors
 from ..clock import database_now
 from ..forms import EnteredOrganisationForm, EntryForm, FindOrganisationForm
 from ..services.assisted import AlreadyBegun, add_organisation, enter_expression
@@ -26,7 +26,8 @@ class FindOrganisation(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = FindOrganisationForm(request.GET if "name" in request.GET else None)
         searched = form.is_bound and form.is_valid()
-        found = similar_names(form.cleaned_data["name"], most=20) if searched else []
+        name = form.cleaned_data["name"] if searched else ""
+        found = selectors.organisations_to_enter_for(name) if searched else []
         context = {"form": form, "found": found, "searched": searched}
         return render(request, "expressions/enter_find.html", context)
 
@@ -60,15 +61,10 @@ class EnterFor(PortalView, FormView):
         return super().get_context_data(organisation=self.organisation(), **kwargs)
 
     def form_valid(self, form: EntryForm) -> HttpResponse:
-        details = dict(form.cleaned_data)
+        details = {**form.cleaned_data, "organisation": self.organisation()}
+        call, by = details.pop("call"), self.request.user
         try:
-            expression = enter_expression(
-                obj=details.pop("call"),
-                organisation=self.organisation(),
-                by=self.request.user,
-                now=database_now(),
-                **details,
-            )
+            expression = enter_expression(obj=call, by=by, now=database_now(), **details)
         except AlreadyBegun as problem:
             return self.begun_already(problem)
         except TransitionNotAllowed as problem:

@@ -68,15 +68,14 @@ class SectionPage(WritingView, TemplateView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown, user = kwargs["fields"], self.request.user
-        here = selectors.others_here(self.target, user)
+        shown = kwargs["fields"]
         return super().get_context_data(
             expression=self.target,
             wrong=[field for field in shown if field.error or field.conflict],
             put_back=any(field.is_unsaved for field in shown),
             has_files=any(field.is_file for field in shown),
-            here=selectors.writing_now(here.get(self.kwargs["order"], [])),
-            writer=stash.writer_mark(user, self.target),
+            here=words_of_presence(self),
+            writer=stash.writer_mark(self.request.user, self.target),
             is_editable=self.is_editable(),
             total=self.total,
             **kwargs,
@@ -142,6 +141,11 @@ class SectionPage(WritingView, TemplateView):
         return reverse("expressions:section", args=[self.target.pk, order]) + place
 
 
+def words_of_presence(view: WritingView) -> str:
+    here = selectors.others_here(view.target, view.request.user)
+    return selectors.writing_now(here.get(view.kwargs["order"], []))
+
+
 def retired_words(question: str) -> str:
     return _("“%(question)s” is no longer asked. What you wrote is kept under “Earlier texts”.") % {
         "question": question
@@ -169,8 +173,7 @@ class Here(SpokenTo):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> JsonResponse:
         presence.note_presence(self.target.pk, request.user.pk, self.kwargs["order"])
-        here = selectors.others_here(self.target, request.user)
-        words = selectors.writing_now(here.get(self.kwargs["order"], []))
+        words = words_of_presence(self)
         # Signing in anew makes a new token, which the page that stayed open needs to save.
         answer = {"words": words, "person": request.user.pk, "token": get_token(request)}
         return JsonResponse(answer, headers={"Cache-Control": "private, no-store"})

@@ -318,7 +318,7 @@ def test_file_with_a_virus_is_not_kept_and_its_writer_is_told(
     assert (file.state, file.file.name, stored()) == (FileState.REFUSED, "", [])
     assert Message.objects.get(kind="expressions.file_refused").recipient == scene.writer
     assert "Refused: the virus scanner found something" in text(writing.get(section(scene)))
-    assert "A file was refused" in [one.words for one in selectors.problems_of(scene.draft)][0]
+    assert "A file was refused" in selectors.problems_of(scene.draft)[0].words
     assert writing.get(reverse("expressions:file", args=[file.pk])).status_code == 404
     add(scene, plan)
     assert [one.state for one in AnswerFile.objects.all()] == [FileState.WAITING]
