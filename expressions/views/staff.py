@@ -85,11 +85,18 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             may_mark_eligible="mark_eligible" in steps,
             may_mark_ineligible="mark_ineligible" in steps,
             is_open=expression.call.is_open_at(timezone.now()),
-            may_enter=user.has_perm("expressions.write_expression", expression),
-            has_contacts=contact_people(expression.organisation).exists(),
+            **writers(user, expression),
             history=history(expression),
             **kwargs,
         )
+
+
+def writers(user: Any, expression: Expression) -> dict[str, bool]:
+    """Whether ``user`` may type in answers, and whether anybody speaks for the organisation."""
+    return {
+        "may_enter": user.has_perm("expressions.write_expression", expression),
+        "has_contacts": contact_people(expression.organisation).exists(),
+    }
 
 
 def history(expression: Expression) -> list[dict[str, Any]]:
