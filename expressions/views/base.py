@@ -48,6 +48,10 @@ class WritingView(ObjectView):
             self.target, self.request.user, timezone.now()
         )
 
+    def is_open(self) -> bool:
+        """Whether the call takes something now."""
+        return self.target.call.is_open_at(timezone.now())
+
     def refused(self, problem: Exception) -> HttpResponse:
         messages.error(self.request, str(problem))
         return redirect(self.target)

@@ -135,8 +135,10 @@ class SectionPage(WritingView, TemplateView):
     def onward(self) -> str:
         if not self.stays:
             return self.target.get_absolute_url()
-        number = self.request.POST.get("upload") or self.request.POST.get("at", "")
-        place = f"#q{number}" if number.isascii() and number.isdigit() else ""
+        sent = self.request.POST
+        number = sent.get("upload") or sent.get("remove", "").rpartition(":")[2]
+        is_number = number.isascii() and number.isdigit()
+        place = f"#q{number}-files" if is_number else ""
         order = self.kwargs["order"]
         return reverse("expressions:section", args=[self.target.pk, order]) + place
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from .. import selectors
 from ..enums import QuestionKind
@@ -24,16 +26,20 @@ def take(
         if question.kind != QuestionKind.FILE or upload is None:
             continue
         try:
-            add_file(obj=expression, question=question, upload=upload, by=request.user, now=now)
+            file = add_file(
+                obj=expression, question=question, upload=upload, by=request.user, now=now
+            )
+            messages.success(request, _("%(name)s is uploaded.") % {"name": file.name})
         except FileRefused as problem:
             refused[question.pk] = str(problem)
     return refused
 
 
 def _take_away(request: HttpRequest, expression: Expression, now: datetime) -> None:
-    number = request.POST.get("remove", "")
+    number = request.POST.get("remove", "").partition(":")[0]
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return
     file = AnswerFile.objects.filter(pk=int(number), expression=expression).first()
     if file:
         remove_file(obj=file, by=request.user, now=now)
+        messages.success(request, _("%(name)s is taken away.") % {"name": file.name})

@@ -89,6 +89,7 @@ class Tasks(WritingView, TemplateView):
         return super().get_context_data(
             expression=self.target,
             tasks=selectors.tasks(self.target, parts, here),
+            is_open=self.is_open(),
             may_carry=bool(selectors.earlier_expressions(self.target)),
             done=sum(part.is_done for part in parts),
             total=len(parts),
@@ -123,7 +124,7 @@ class Send(WritingView, FormView):
     form_class = DeclarationForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(expression=self.target, **kwargs)
+        return super().get_context_data(expression=self.target, is_open=self.is_open(), **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.target.state != ExpressionState.DRAFT:
@@ -159,7 +160,7 @@ class Sent(WritingView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            expression=self.target, is_editable=self.is_editable(), **kwargs
+            expression=self.target, is_open=self.is_editable() and self.is_open(), **kwargs
         )
 
 

@@ -143,6 +143,7 @@ class Question {
     this.conflict.innerHTML = answer.html;
     this.version.value = answer.version;
     this.fingerprint.value = answer.fingerprint;
+    say("typing");
     alertWith(this.conflict.querySelector("strong").textContent);
   }
 

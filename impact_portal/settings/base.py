@@ -28,7 +28,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="IMPACT portal <portal@ex
 SMALL_CELL_THRESHOLD = env.int("SMALL_CELL_THRESHOLD", default=5)
 
 # Files as answers: how large, how many to a question, and who scans them for viruses.
-ANSWER_FILE_BYTES = env.int("ANSWER_FILE_MEGABYTES", default=10) * 1_000_000
+ANSWER_FILE_BYTES = env.int("ANSWER_FILE_MEGABYTES", default=10) * 1024 * 1024
 ANSWER_FILES_A_QUESTION = 5
 CLAMAV_ADDRESS = env("CLAMAV_ADDRESS", default="")
 

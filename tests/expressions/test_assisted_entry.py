@@ -262,6 +262,22 @@ def test_people_of_the_organisation_write_until_the_closing_alone(scene, friends
     write(entered, scene.why, "x", staff, timezone.now())
 
 
+def test_pages_of_a_late_entry_say_how_long_it_may_be_changed(staff_client, scene, friends, staff):
+    entered = enter(scene, friends, staff)
+    fill(entered, scene, staff)
+    close(scene, ago=timedelta(minutes=1))
+    page = text(staff_client.get(entered.get_absolute_url()))
+    assert "until the reading begins" in page
+    send = reverse("expressions:send", args=[entered.pk])
+    page = text(staff_client.get(send))
+    assert "who signed it" in page
+    assert "You can still change" not in page
+    promises = dict.fromkeys(["may_speak", "is_right", "agrees_to_ask"], "on")
+    response = staff_client.post(send, {"declared_by": "Chair", **promises}, follow=True)
+    assert "EOI-2023-0001" in text(response)
+    assert "you can change your answers" not in text(response)
+
+
 def test_nobody_writes_once_the_reading_has_begun(scene, friends, staff):
     entered = enter(scene, friends, staff)
     Call.objects.filter(pk=scene.call.pk).update(state=CallState.ASSESSING)

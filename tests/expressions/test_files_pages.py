@@ -134,7 +134,7 @@ def test_upload_keeps_what_else_was_typed_on_the_page(writing, scene, plan):
     response = writing.post(
         section(scene), {**sent, f"file{plan.pk}": upload(), "upload": str(plan.pk)}
     )
-    assert response.url == f"{section(scene)}#q{plan.pk}"
+    assert response.url == f"{section(scene)}#q{plan.pk}-files"
     assert Answer.objects.get().value == "Because."
     page = text(writing.get(section(scene)))
     assert "plan.pdf" in page

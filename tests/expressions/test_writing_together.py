@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache, caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,6 +18,7 @@ from expressions.enums import QuestionKind
 from expressions.models import Answer, EarlierAnswer, Expression
 from expressions.services import history
 from expressions.services.carrying import carry_forward
+from expressions.services.files import add_file
 from tests.expressions.factories import (
     CallFactory,
     ExpressionFactory,
@@ -511,6 +513,18 @@ def test_nothing_is_carried_from_another_organisation(writing, scene):
     assert "Nothing to carry forward" in text(page)
     writing.post(url("carry", scene), {"from": other.pk, "question": [scene.why.pk]})
     assert Answer.objects.count() == 0
+
+
+def test_copy_of_somebodys_data_holds_earlier_texts_and_files(scene, bob, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    write(scene.draft, scene.why, "From Bob", bob, timezone.now())
+    write(scene.draft, scene.why, "From Ann", scene.writer, timezone.now())
+    asked = QuestionFactory(section=scene.why.section, kind=QuestionKind.FILE, text="Plan?")
+    upload = SimpleUploadedFile("bob.txt", b"Hello")
+    add_file(obj=scene.draft, question=asked, upload=upload, by=bob, now=timezone.now())
+    held = selectors.expressions_data(bob)
+    assert [one["text"] for one in held["earlier_texts_by_you"]] == ["From Bob"]
+    assert [one["name"] for one in held["files_uploaded_by_you"]] == ["bob.txt"]
 
 
 # --- What answers say for the whole ---------------------------------------------------------
