@@ -117,7 +117,6 @@ def _text(number: int, turn: int) -> str:
 
 
 def _write(port: int, writer: Writer, saves: int) -> list[float]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     taken, version, shown = [], 0, ""
     address = f"/expressions/{writer.expression}/answers/{writer.question}/"
     headers = {
@@ -130,13 +129,22 @@ def _write(port: int, writer: Writer, saves: int) -> list[float]:
         pk = writer.question
         body = urlencode({f"q{pk}": text, f"v{pk}": version, f"f{pk}": shown})
         begun = time.perf_counter()
+        answer = _post(port, address, body, headers)
+        taken.append((time.perf_counter() - begun) * 1_000)
+        version, shown = json.loads(answer)["version"], questions.fingerprint(text)
+        time.sleep(PAUSE)
+    return taken
+
+
+def _post(port: int, address: str, body: str, headers: dict[str, str]) -> bytes:
+    """On a connection of its own: the server keeps none over a writer's pause."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
         connection.request("POST", address, body, headers)
         response = connection.getresponse()
         answer = response.read()
-        taken.append((time.perf_counter() - begun) * 1_000)
-        if response.status != 200:
-            raise RuntimeError(f"{address} answered {response.status}: {answer[:200]!r}")
-        version, shown = json.loads(answer)["version"], questions.fingerprint(text)
-        time.sleep(PAUSE)
-    connection.close()
-    return taken
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise RuntimeError(f"{address} answered {response.status}: {answer[:200]!r}")
+    return answer

@@ -1,4 +1,4 @@
-"""The measuring of many writers at once: it counts what is lost, and sees a loss that is planted."""
+"""The measuring of many writers at once counts what is lost, and sees a planted loss."""
 
 import pytest
 

@@ -122,6 +122,17 @@ def test_line_that_fails_for_a_while_loses_nothing(portal, page, look, draft):
     assert kept_in(again) == []
 
 
+def test_words_typed_before_the_script_has_come_are_saved(portal, page, draft):
+    held = []
+    page.route("**/js/answers.js", lambda route: held.append(route))  # noqa: PLW0108
+    portal.sign_in(page, "partner.contact")
+    page.goto(portal.url(f"/expressions/{draft.pk}/3/"), wait_until="commit")
+    page.get_by_label(SHAPE).fill("Typed while the line was slow.")
+    held[0].continue_()
+    saved(page)
+    assert answer(draft) == "Typed while the line was slow."
+
+
 def sign_in_again(page):
     page.get_by_label("Email").first.fill("partner.contact@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
