@@ -14,14 +14,18 @@ MOST_ANSWERED = 4_096
 
 
 class ScannerUnavailable(Exception):
-    """The scanner gave no verdict: away, busy, or it cannot take the file. To be asked again."""
+    """The scanner is away or cut the line. To be asked again."""
+
+
+class NoVerdict(Exception):
+    """The scanner answers, and says nothing of this file: too large for it, or not to be read."""
 
 
 def is_clean(chunks: Iterable[bytes], address: str) -> bool:
     """Whether the scanner at ``address`` finds nothing in ``chunks``.
 
     ``address``: ``tcp://HOST:PORT`` or ``unix:///path/to/socket``.
-    Errors: ``ScannerUnavailable``.
+    Errors: ``ScannerUnavailable``, ``NoVerdict``.
     """
     try:
         with _connected(address) as connection:
@@ -37,7 +41,7 @@ def is_clean(chunks: Iterable[bytes], address: str) -> bool:
         return False
     if answer.endswith("OK"):
         return True
-    raise ScannerUnavailable("no verdict")
+    raise NoVerdict
 
 
 def _connected(address: str) -> socket.socket:

@@ -160,21 +160,26 @@ def scan_waiting_files(*, now: datetime) -> int:
     if not settings.CLAMAV_ADDRESS:
         return 0
     done = 0
-    waiting = AnswerFile.objects.filter(state=FileState.WAITING).order_by("id")
+    waiting = AnswerFile.objects.filter(state=FileState.WAITING).order_by("updated_at", "id")
     for file in waiting.select_related("expression__call", "uploaded_by")[:SCANNED_AT_ONCE]:
         try:
-            clean = scanning.is_clean(_chunks(file), settings.CLAMAV_ADDRESS)
+            clean = _is_clean(file)
         except scanning.ScannerUnavailable as problem:
             logger.warning("scanner.unavailable file=%s reason=%s", file.pk, problem)
             break
+        except (scanning.NoVerdict, FileNotFoundError) as problem:
+            logger.error("scanner.no_verdict file=%s reason=%s", file.pk, type(problem).__name__)  # noqa: TRY400
+            # To the end of the queue: one file must not keep the others waiting.
+            file.save(update_fields=["updated_at"])
+            continue
         _settle(file, clean, now)
         done += 1
     return done
 
 
-def _chunks(file: AnswerFile) -> Iterator[bytes]:
+def _is_clean(file: AnswerFile) -> bool:
     with file.file.open("rb") as content:
-        yield from content.chunks(64 * 1024)
+        return scanning.is_clean(content.chunks(64 * 1024), settings.CLAMAV_ADDRESS)
 
 
 def _settle(file: AnswerFile, clean: bool, now: datetime) -> None:

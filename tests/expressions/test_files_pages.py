@@ -334,6 +334,16 @@ def test_scanner_without_a_verdict_leaves_the_file_waiting(scene, plan, settings
     running.stop()
 
 
+def test_file_without_a_verdict_or_content_keeps_no_other_waiting(scene, plan, scanner):
+    gone = add(scene, plan, "gone.pdf", pdf(b"1"))
+    default_storage.delete(str(gone.file.name))
+    other = add(scene, plan, "other.pdf", pdf(b"2"))
+    assert files.scan_waiting_files(now=timezone.now()) == 1
+    other.refresh_from_db()
+    gone.refresh_from_db()
+    assert (other.state, gone.state) == (FileState.CLEAN, FileState.WAITING)
+
+
 def test_scanner_that_is_away_leaves_the_file_waiting(scene, plan, settings):
     settings.CLAMAV_ADDRESS = "tcp://127.0.0.1:9"
     add(scene, plan)
