@@ -39,7 +39,21 @@ def main() -> int:
     from benchmarks.data import fill, signed_in_cookie
 
     fill(rows)
-    return report(rows, signed_in_cookie())
+    return report(rows, signed_in_cookie()) | report_autosave()
+
+
+def report_autosave() -> int:
+    """Measure 200 writers at once and print; 0 when no answer is lost."""
+    from benchmarks import autosave
+
+    writers = autosave.make_writers()
+    with serving(threads=8) as port:
+        outcome = autosave.measure(port, writers)
+    print(
+        f"autosave, {len(writers)} writers at once: p50 {outcome.p50:.0f} ms, "
+        f"p99 {outcome.p99:.0f} ms, {outcome.saves} saves, {outcome.lost} answers lost"
+    )
+    return 1 if outcome.lost else 0
 
 
 def report(rows: int, cookie: str) -> int:

@@ -40,11 +40,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving() -> Iterator[int]:
+def serving(*, threads: int = 1) -> Iterator[int]:
     """Serve the portal with one worker; gives the port, and stops at the end."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "impact_portal.wsgi", "-b", f"127.0.0.1:{port}"]
-    command += ["--workers", "1", "--threads", "1", "-k", "gthread", "--log-level", "warning"]
+    command += [
+        "--workers",
+        "1",
+        "--threads",
+        str(threads),
+        "-k",
+        "gthread",
+        "--log-level",
+        "warning",
+    ]
     server = subprocess.Popen(command, cwd=settings.BASE_DIR, env={**os.environ})
     try:
         _wait_for(port)

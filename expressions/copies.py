@@ -31,7 +31,7 @@ def expression_of(run: ReportRun) -> Expression | None:
 def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The expression ``parameters["expression"]`` as plain data."""
     progress(0, 2, _("Reading the answers"))
-    expression = Expression.objects.select_related("call", "organisation", "submitted_by").get(
+    expression = Expression.objects.select_related("call", "organisation", "entered_by").get(
         pk=parameters["expression"]
     )
     organisation = expression.organisation
@@ -47,6 +47,9 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "state": str(expression.get_state_display()),
         "sent_in": nice_datetime(expression.submitted_at),
         "declared_by": expression.declared_by,
+        "source": str(expression.get_source_display()) if expression.is_entered_by_staff else "",
+        "entered_by": expression.entered_by.preferred_name if expression.entered_by else "",
+        "reached_us": nice_datetime(expression.received_at),
         "parts": parts,
     }
 

@@ -24,6 +24,8 @@ def header() -> list[str]:
         _("State"),
         _("Sent in"),
         _("Source"),
+        _("Entered by"),
+        _("Reached us"),
         _("Example data"),
     ]
 
@@ -33,7 +35,7 @@ def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
 
     Topic and model, which are answers, are left empty while their call is sealed.
     """
-    found = expressions.select_related("organisation", "call", "topic")
+    found = expressions.select_related("organisation", "call", "topic", "entered_by")
     for one in found.iterator(chunk_size=500):
         organisation, sealed = one.organisation, one.call.is_sealed_now
         yield [
@@ -42,12 +44,14 @@ def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
             str(organisation.get_kind_display()),
             str(organisation.get_nation_display()),
             organisation.place,
-            _("Yes") if organisation.is_first_timer else _("No"),
+            _("Yes") if one.is_first_timer else _("No"),
             one.call.title,
             one.topic.title if one.topic and not sealed else "",
             "" if sealed else str(one.get_delivery_model_display()),
             str(one.get_state_display()),
             localtime(one.submitted_at).strftime("%Y-%m-%d %H:%M") if one.submitted_at else "",
             str(one.get_source_display()),
+            one.entered_by.preferred_name if one.entered_by else "",
+            localtime(one.received_at).strftime("%Y-%m-%d %H:%M") if one.received_at else "",
             _("Yes") if one.is_example else _("No"),
         ]

@@ -6,18 +6,19 @@ fingerprint of the answer that was shown.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 
 from . import questions
 from .enums import QuestionKind
-from .models import Question
+from .models import AnswerFile, Expression, Question
 from .selectors import Line, Part
 from .services import Conflict, Given, SaveOutcome
 
 MOST_VERSION = 2_000_000_000
+KEEPS = ("mine", "theirs", "both")
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,23 @@ class AnswerField:
     asked_if: str = ""
     asked_values: str = ""
     asked_if_label: str = ""
+    carried_from: str = ""
+    files: tuple[AnswerFile, ...] = ()
+    # Shown as it was typed, and not saved: the page's script saves it.
+    is_unsaved: bool = False
 
     @property
     def name(self) -> str:
         return f"q{self.question.pk}"
+
+    @property
+    def is_file(self) -> bool:
+        return self.question.kind == QuestionKind.FILE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether one of its files is still with the scanner."""
+        return any(file.is_waiting for file in self.files)
 
     @property
     def is_group(self) -> bool:
@@ -82,11 +96,16 @@ class AnswerField:
         parts = [
             (self.question.help, "hint"),
             (self.asked_if_label, "only"),
+            (self.carried_from, "carried"),
             (self.error, "error"),
             (self.conflict, "conflict"),
             (self.question.word_limit, "info"),
         ]
         return " ".join(f"{self.name}-{suffix}" for there, suffix in parts if there)
+
+    @property
+    def can_keep_both(self) -> bool:
+        return questions.can_be_together(self.question)
 
     @property
     def theirs(self) -> str:
@@ -102,11 +121,12 @@ def shown_fields(
     """The fields of a section: those asked, and those that an answer on this page may open.
 
     After a save that was not clean, ``sent`` is shown again beside what went wrong; ``strict``
-    shows what has to change before the section is finished.
+    shows what has to change before the section is finished. Without an outcome, ``sent`` is what
+    was typed and never reached us (``stash``): it is shown as it was sent, version and all.
     """
     here = {line.question.pk: line.question for line in part.lines}
     return [
-        _field(line, here, outcome or SaveOutcome(), sent, strict)
+        _field(line, here, outcome, sent, strict)
         for line in part.lines
         if line.is_asked or (line.question.condition_id in here and not line.question.is_retired)
     ]
@@ -115,30 +135,60 @@ def shown_fields(
 def _field(
     line: Line,
     here: dict[int, Question],
-    outcome: SaveOutcome,
+    outcome: SaveOutcome | None,
     sent: QueryDict | None,
     strict: bool,
 ) -> AnswerField:
     question = line.question
-    conflict = outcome.conflicts.get(question.pk)
-    refused = outcome.refused.get(question.pk, "")
-    value = line.value
-    if conflict:
-        value = conflict.mine
-    elif refused and sent is not None:
-        value = sent.get(f"q{question.pk}", "")
     condition = here.get(question.condition_id or 0)
-    return AnswerField(
+    plain = AnswerField(
         question=question,
-        value=value,
+        value=line.value,
         version=line.version,
         fingerprint=questions.fingerprint(line.value),
-        error=refused or (line.problem if strict and line.is_asked else ""),
-        conflict=conflict,
+        error=line.problem if strict and line.is_asked else "",
         asked_if=f"q{condition.pk}" if condition else "",
         asked_values=json.dumps(question.condition_values) if condition else "",
         asked_if_label=_opened_by(question, condition) if condition else "",
+        carried_from=line.carried_from,
+        files=line.files,
     )
+    if sent is not None and outcome is None:
+        return _as_typed(plain, sent)
+    return _after(plain, outcome or SaveOutcome(), sent)
+
+
+def _after(field: AnswerField, outcome: SaveOutcome, sent: QueryDict | None) -> AnswerField:
+    """The field after a save: what met somebody else's text, or was refused, is still there."""
+    pk = field.question.pk
+    if conflict := outcome.conflicts.get(pk):
+        return replace(field, value=conflict.mine, conflict=conflict)
+    if pk in outcome.refused:
+        value = field.value if sent is None or field.is_file else _typed(field, sent)
+        return replace(field, value=value, error=outcome.refused[pk])
+    return field
+
+
+def _as_typed(field: AnswerField, sent: QueryDict) -> AnswerField:
+    pk = field.question.pk
+    if field.is_file or f"v{pk}" not in sent:
+        return field
+    typed, shown = _typed(field, sent), sent.get(f"f{pk}", "")[:64]
+    if questions.fingerprint(typed) in {shown, field.fingerprint}:
+        return field
+    return replace(
+        field,
+        value=typed,
+        version=version_from(sent.get(f"v{pk}", "")),
+        fingerprint=shown,
+        is_unsaved=True,
+    )
+
+
+def _typed(field: AnswerField, sent: QueryDict) -> Any:
+    if field.question.kind == QuestionKind.CHOICES:
+        return sent.getlist(field.name)
+    return sent.get(field.name, "").replace("\r\n", "\n")
 
 
 def _opened_by(question: Question, condition: Question) -> str:
@@ -157,20 +207,29 @@ def conflict_field(conflict: Conflict) -> AnswerField:
     )
 
 
+def file_field(question: Question, expression: Expression) -> AnswerField:
+    """The field of a question that files answer."""
+    files = tuple(AnswerFile.objects.filter(expression=expression, question=question))
+    return AnswerField(question=question, value="", version=0, fingerprint="", files=files)
+
+
 def given_from(sent: QueryDict, ids: Iterable[int]) -> dict[int, Given]:
     """What a page sent for the questions ``ids``; a question that it did not show is left out."""
+    chosen, _colon, keep = sent.get("keep", "").partition(":")
     return {
         pk: Given(
             sent=sent.getlist(f"q{pk}"),
-            version=_version(sent.get(f"v{pk}", "")),
+            version=version_from(sent.get(f"v{pk}", "")),
             fingerprint=sent.get(f"f{pk}", "")[:64],
+            keep=keep if chosen == str(pk) and keep in KEEPS else "mine",
         )
         for pk in ids
         if f"v{pk}" in sent
     }
 
 
-def _version(text: str) -> int:
+def version_from(text: str) -> int:
+    """The version that a page sent; 0 for anything that is none."""
     if text.isascii() and text.isdigit() and len(text) <= 10:
         return min(int(text), MOST_VERSION)
     return 0

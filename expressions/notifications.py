@@ -8,6 +8,14 @@ from notifications.registry import Kind, register_kind
 RECEIPT = Kind(
     "expressions.receipt", _("Receipt for an expression of interest"), Promise.AT_LEAST_ONCE
 )
+FILE_REFUSED = Kind(
+    "expressions.file_refused", _("A file that you uploaded was refused"), Promise.AT_LEAST_ONCE
+)
+ENTERED = Kind(
+    "expressions.entered",
+    _("We enter an expression of interest for your organisation"),
+    Promise.AT_LEAST_ONCE,
+)
 CLOSING_WEEK = Kind(
     "expressions.closing_week",
     _("A call closes in a week, and your draft is not sent in"),
@@ -27,6 +35,6 @@ CLOSING_MOVED = Kind(
 
 
 def register() -> None:
-    """Make the receipt and what befalls a call known; reminders come with their rules."""
-    for kind in (RECEIPT, CALL_CHANGED, CLOSING_MOVED):
+    """Make the kinds known; reminders come with their rules."""
+    for kind in (RECEIPT, CALL_CHANGED, CLOSING_MOVED, FILE_REFUSED, ENTERED):
         register_kind(kind)

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import models
 
 from accounts.enums import RoleKind
-from accounts.rules import scope_ids, sees_programme
+from accounts.rules import is_programme_team, scope_ids, sees_programme
 
-from .enums import HIDING, AssessmentState, CallState, ExpressionState
+from .enums import HIDING, AssessmentState, CallState, ExpressionState, Source
 
 
 class CallQuerySet(models.QuerySet):
@@ -60,6 +60,15 @@ class ExpressionQuerySet(models.QuerySet):
         organisation = self.model._meta.get_field("organisation").related_model
         own = scope_ids(user, {RoleKind.PARTNER_CONTACT}, organisation)
         return self.filter(organisation_id__in=own)
+
+    def writable_by(self, user: Any) -> "ExpressionQuerySet":
+        """Those in which ``user`` may write: their organisations' own; for the programme team
+        those also that staff type in for others."""
+        own = self.of_contact(user)
+        if not is_programme_team(user):
+            return own
+        entered = self.filter(received_at__isnull=False).exclude(source=Source.ONLINE)
+        return own | entered.without_conflicts_of(user)
 
     def drafts_of_open_calls(self, now: datetime) -> "ExpressionQuerySet":
         """Drafts that can still be finished at ``now``."""

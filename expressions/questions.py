@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.forms import count_words
 
 from .enums import QuestionKind
-from .models import Question
+from .models import AnswerFile, Question
 
 MOST_CHARACTERS = 30_000
 MOST_CHARACTERS_SHORT = 500
@@ -87,7 +88,12 @@ def is_needed(question: Question, delivery_model: str) -> bool:
 def problem(question: Question, value: Any, delivery_model: str) -> str:
     """What has to change before sending in; nothing when the answer is right."""
     if is_empty(value):
-        return _("This question needs an answer") if is_needed(question, delivery_model) else ""
+        if not is_needed(question, delivery_model):
+            return ""
+        is_file = question.kind == QuestionKind.FILE
+        return _("This question needs a file") if is_file else _("This question needs an answer")
+    if question.kind == QuestionKind.FILE:
+        return ""
     if question.kind == QuestionKind.NUMBER:
         return "" if _as_number(value) is not None else _("Enter a number, such as 12")
     if question.word_limit:
@@ -113,11 +119,31 @@ def in_words(question: Question, value: Any) -> str:
     """The answer as people read it; choices on lines of their own."""
     if is_empty(value):
         return ""
+    if question.kind == QuestionKind.FILE:
+        return "\n".join(value)
     if question.kind in CHOICE_KINDS:
         labels = dict(options(question))
         chosen = value if isinstance(value, list) else [value]
         return "\n".join(labels.get(one, str(one)) for one in chosen)
     return str(value)
+
+
+def together(question: Question, theirs: Any, mine: Any) -> Any:
+    """Two answers as one: texts below one another, all that was chosen; else ``mine``."""
+    if question.kind == QuestionKind.CHOICES:
+        return list(dict.fromkeys([*(theirs or []), *(mine or [])]))
+    both = f"{theirs}\n\n{mine}".strip()
+    return both if question.kind == QuestionKind.LONG and len(both) <= MOST_CHARACTERS else mine
+
+
+def can_be_together(question: Question) -> bool:
+    """Whether two answers to it can stand as one."""
+    return question.kind in {QuestionKind.LONG, QuestionKind.CHOICES}
+
+
+def file_in_words(file: AnswerFile) -> str:
+    """Name, kind and size of a file."""
+    return f"{file.name} ({file.get_kind_display()}, {filesizeformat(file.size)})"
 
 
 def fingerprint(value: Any) -> str:

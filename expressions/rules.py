@@ -26,6 +26,18 @@ def writes_for_its_organisation(user: Any, expression: Expression | None) -> boo
 
 
 @rules.predicate
+def is_entered_by_staff(user: Any, expression: Expression | None) -> bool:
+    """Whether it is typed in by staff: only for that they may write in it, and read its draft."""
+    return expression is not None and expression.is_entered_by_staff
+
+
+@rules.predicate
+def reads_the_answers(user: Any, file: Any) -> bool:
+    """Asked on a file of an answer: whether ``user`` may read the expression that it is in."""
+    return file is not None and bool(user.has_perm("expressions.read_answers", file.expression))
+
+
+@rules.predicate
 def has_arrived(user: Any, expression: Expression | None) -> bool:
     """Whether it was sent in: staff read no draft."""
     return expression is not None and expression.submitted_at is not None
@@ -75,9 +87,10 @@ def is_to_score(user: Any, expression: Expression | None) -> bool:
 
 rules.add_perm("expressions.start_expression", is_signed_in)
 rules.add_perm("expressions.view_own_expressions", is_signed_in)
-rules.add_perm("expressions.write_expression", writes_for_its_organisation)
-rules.add_perm("expressions.submit_expression", writes_for_its_organisation)
-rules.add_perm("expressions.withdraw_expression", writes_for_its_organisation)
+enters_it = is_programme_team & is_entered_by_staff & has_no_conflict
+rules.add_perm("expressions.write_expression", writes_for_its_organisation | enters_it)
+rules.add_perm("expressions.submit_expression", writes_for_its_organisation | enters_it)
+rules.add_perm("expressions.withdraw_expression", writes_for_its_organisation | enters_it)
 # What somebody may know of; ``ExpressionQuerySet.visible_to`` says the same for lists.
 rules.add_perm(
     "expressions.view_expression",
@@ -86,8 +99,10 @@ rules.add_perm(
 rules.add_perm(
     "expressions.read_answers",
     ((sees_programme | is_to_score) & has_arrived & is_unsealed & has_no_conflict)
-    | writes_for_its_organisation,
+    | writes_for_its_organisation
+    | enters_it,
 )
+rules.add_perm("expressions.open_file", reads_the_answers)
 rules.add_perm("expressions.score_expression", is_to_score & has_no_conflict)
 rules.add_perm("expressions.view_expression_list", sees_programme)
 rules.add_perm("expressions.export_expressions", sees_programme)

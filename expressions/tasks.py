@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from .clock import database_now
+from .services import files, history
 from .transitions import close_due_calls
 
 
@@ -10,3 +11,18 @@ from .transitions import close_due_calls
 def close_calls() -> None:
     """Close the calls whose closing instant has passed by the database's clock."""
     close_due_calls(now=database_now())
+
+
+@shared_task
+def scan_files() -> None:
+    """Have the virus scanner look at the files that wait, and come back while there are more."""
+    if files.scan_waiting_files(now=database_now()) >= files.SCANNED_AT_ONCE:
+        scan_files.delay()
+
+
+@shared_task
+def tidy() -> None:
+    """Delete stored files that no row knows, and earlier texts of calls long closed."""
+    now = database_now()
+    files.sweep_files(now=now)
+    history.forget_earlier_answers(now=now)

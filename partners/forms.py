@@ -79,7 +79,7 @@ class ChangeOrganisationForm(OrganisationForm, SeenMixin):
 
 
 class NewOrganisationForm(OrganisationForm):
-    """A new organisation; one of the same name is suggested before a second one is made."""
+    """A new organisation; before a second one is made, those of a similar name are suggested."""
 
     job_title = forms.CharField(
         label=_("Your role there"),
@@ -88,27 +88,27 @@ class NewOrganisationForm(OrganisationForm):
         help_text=_("For example: manager, volunteer, trustee"),
     )
     is_another = forms.BooleanField(
-        label=_("Ours is another organisation of the same name"), required=False
+        label=_("Ours is another organisation, of the same or a similar name"), required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.suggestions: list[Organisation] = []
-        if not self._same_name_typed():
+        if not self._similar_name_typed():
             self.fields["is_another"].widget = forms.HiddenInput()
 
-    def _same_name_typed(self) -> bool:
-        return self.is_bound and bool(selectors.same_name(str(self.data.get("name", ""))[:200]))
+    def _similar_name_typed(self) -> bool:
+        return self.is_bound and bool(selectors.similar_names(str(self.data.get("name", ""))[:200]))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self.suggestions = selectors.same_name(cleaned.get("name", ""))
+        self.suggestions = selectors.similar_names(cleaned.get("name", ""))
         if self.suggestions and not cleaned.get("is_another"):
             self.add_error(
                 "is_another",
                 _(
-                    "There is an organisation of this name already. Ask to join it, or tick this "
-                    "box if yours is another."
+                    "There is an organisation of this or a similar name already. Ask to join it, "
+                    "or tick this box if yours is another."
                 ),
             )
         cleaned.pop("is_another", None)

@@ -1,10 +1,13 @@
 """Reads about organisations."""
 
+import re
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
-from django.db import models
-from django.db.models.functions import Lower
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db import connection, models
+from django.db.models.functions import Greatest, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,6 +40,60 @@ def same_name(name: str) -> list[Organisation]:
         .only("name", "kind", "nation", "place")
         .order_by("id")[:SUGGESTIONS]
     )
+
+
+# Of 1; below it names are other names: "Age UK Barnet" and "Age UK Bexley" are 0.7 alike.
+ALIKE = 0.82
+# What trigrams let through to be looked at letter by letter.
+PERHAPS_ALIKE = 0.25
+LOOKED_AT = 200
+# Fewer letters of a longer name say nothing: "Carers".
+A_PART = 8
+
+
+def similar_names(name: str, *, most: int = SUGGESTIONS) -> list[Organisation]:
+    """Organisations whose name is ``name`` or nearly, the most alike first; no people are read.
+
+    Nearly: typing errors, another order of words, a part of a longer name; names with other
+    numbers in them are others.
+    """
+    wanted = _plain(name)
+    if len(wanted) < 3:
+        return same_name(name)[:most]
+    scored = [(_alike(wanted, _plain(one.name)), one) for one in _perhaps_alike(wanted)]
+    near = [(score, one) for score, one in scored if score >= ALIKE]
+    return [one for _score, one in sorted(near, key=lambda pair: (-pair[0], pair[1].pk))][:most]
+
+
+def _perhaps_alike(wanted: str) -> models.QuerySet[Organisation]:
+    """What is worth a closer look: on PostgreSQL by trigrams, elsewhere every organisation.
+
+    The extension is made by the migrations of the rooms that search.
+    """
+    shown = Organisation.objects.only("name", "kind", "nation", "place").order_by("id")
+    if connection.vendor != "postgresql":
+        return shown
+    lower = Lower("name")
+    alike = Greatest(TrigramSimilarity(lower, wanted), TrigramWordSimilarity(wanted, lower))
+    found = shown.annotate(alike=alike).filter(alike__gte=PERHAPS_ALIKE)
+    return found.order_by("-alike", "id")[:LOOKED_AT]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).lower()
+
+
+def _alike(wanted: str, name: str) -> float:
+    """How alike two plain names are, 0 to 1."""
+    if wanted == name:
+        return 1.0
+    if re.findall(r"\d+", wanted) != re.findall(r"\d+", name):
+        return 0.0
+    if min(len(wanted), len(name)) >= A_PART and (wanted in name or name in wanted):
+        return 0.9
+    ordered = (" ".join(sorted(wanted.split())), " ".join(sorted(name.split())))
+    pairs = [(wanted, name), ordered]
+    return max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs)
 
 
 def contact_people(organisation: Organisation) -> models.QuerySet[User]:

@@ -1,5 +1,12 @@
 """Forms about calls and expressions of interest."""
 
+from .assisted import EnteredOrganisationForm, EntryForm, FindOrganisationForm
 from .writing import DeclarationForm, OrganisationChoiceForm
 
-__all__ = ["DeclarationForm", "OrganisationChoiceForm"]
+__all__ = [
+    "DeclarationForm",
+    "EnteredOrganisationForm",
+    "EntryForm",
+    "FindOrganisationForm",
+    "OrganisationChoiceForm",
+]

@@ -3,15 +3,18 @@
 from .assessment import Assessment, Conflict, Score
 from .calls import Call, CallChange, CallVersion, Criterion, MixTarget, Question, Section
 from .expressions import Answer, Expression, SealOpening, SectionMark
+from .files import AnswerFile, EarlierAnswer
 
 __all__ = [
     "Answer",
+    "AnswerFile",
     "Assessment",
     "Call",
     "CallChange",
     "CallVersion",
     "Conflict",
     "Criterion",
+    "EarlierAnswer",
     "Expression",
     "MixTarget",
     "Question",

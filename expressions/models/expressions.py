@@ -50,6 +50,8 @@ class Expression(StateModel):
         related_name="expressions_entered",
     )
     provenance = models.CharField(_("how it reached us"), max_length=300, blank=True)
+    # When it reached us on paper or otherwise: for assisted entry this is what has to be in time.
+    received_at = models.DateTimeField(_("reached us"), null=True, blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -92,6 +94,10 @@ class Expression(StateModel):
                 condition=models.Q(state__in=[ExpressionState.DRAFT, ExpressionState.WITHDRAWN])
                 | (models.Q(submitted_at__isnull=False) & ~models.Q(reference="")),
             ),
+            models.CheckConstraint(
+                name="expression_written_here_reached_us_so",
+                condition=~models.Q(source=Source.ONLINE) | models.Q(received_at__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["-listed_at", "-id"], name="expression_by_arrival"),
@@ -113,6 +119,11 @@ class Expression(StateModel):
         return gettext("Withdrawn") if withdrawn else gettext("Sent in")
 
     @property
+    def is_entered_by_staff(self) -> bool:
+        """Whether staff typed in what reached us on paper, by telephone or otherwise."""
+        return self.source != Source.ONLINE and self.received_at is not None
+
+    @property
     def is_editable(self) -> bool:
         """Whether its state lets the organisation change it; the call must be open too."""
         return self.state in EDITABLE_STATES
@@ -130,6 +141,10 @@ class Answer(PortalModel):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     saved_at = models.DateTimeField(_("saved"))
+    # The call whose answer this was taken from, until somebody has checked it.
+    carried_from = models.ForeignKey(
+        Call, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("answer")

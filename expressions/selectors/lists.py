@@ -21,7 +21,7 @@ from partners.rules import is_partner_contact
 from projects.enums import DeliveryModel
 
 from ..enums import UNDER_SEAL, CallState, ExpressionState
-from ..models import Answer, Call, Expression
+from ..models import Answer, AnswerFile, Call, EarlierAnswer, Expression
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
@@ -165,7 +165,8 @@ def figures(now: datetime) -> dict[str, int]:
 
 def expressions_data(person: User) -> dict[str, Any]:
     """What this room holds about ``person``: what they began, sent in, and wrote."""
-    mine = Q(started_by=person) | Q(submitted_by=person)
+    mine = Q(started_by=person) | Q(submitted_by=person) | Q(entered_by=person)
+    earlier = EarlierAnswer.objects.filter(written_by=person).select_related("question")
     return {
         "expressions": [
             {
@@ -174,6 +175,8 @@ def expressions_data(person: User) -> dict[str, Any]:
                 "reference": one.reference,
                 "state": str(one.get_state_display()),
                 "begun_by_you": one.started_by_id == person.pk,
+                "entered_by_you": one.entered_by_id == person.pk,
+                "how_it_reached_us": one.provenance if one.entered_by_id == person.pk else "",
                 "sent_in_by_you": one.submitted_by_id == person.pk,
                 "declared_by": one.declared_by if one.submitted_by_id == person.pk else "",
             }
@@ -182,5 +185,13 @@ def expressions_data(person: User) -> dict[str, Any]:
         "answers_last_saved_by_you": [
             {"question": answer.question.text, "answer": answer.value}
             for answer in Answer.objects.filter(saved_by=person).select_related("question")
+        ],
+        "earlier_texts_by_you": [
+            {"question": text.question.text, "text": text.value, "on": text.written_at.isoformat()}
+            for text in earlier
+        ],
+        "files_uploaded_by_you": [
+            {"question": file.question.text, "name": file.name, "on": file.uploaded_at.isoformat()}
+            for file in AnswerFile.objects.filter(uploaded_by=person).select_related("question")
         ],
     }

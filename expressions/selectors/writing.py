@@ -8,23 +8,30 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import questions
-from ..enums import ExpressionState
-from ..models import Answer, Call, Expression, Question, Section, SectionMark
+from ..enums import ExpressionState, QuestionKind
+from ..models import Answer, AnswerFile, Call, Expression, Question, Section, SectionMark
 
 RECENTLY = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A question with its answer as it stands. ``version`` is 0 before the first save."""
+    """A question with its answer as it stands. ``version`` is 0 before the first save.
+
+    ``carried_from`` is the title of the call that the answer was taken over from, until it is
+    checked. ``files`` are those of a question of kind FILE.
+    """
 
     question: Question
     value: Any
     version: int
     is_asked: bool
     problem: str
+    carried_from: str = ""
+    files: tuple[AnswerFile, ...] = ()
 
     @property
     def words(self) -> str:
@@ -87,8 +94,14 @@ class Task:
 
 @dataclass
 class _Reading:
-    """The answers read so far, in the order of the questions."""
+    """What is known of an expression while its questions are gone through in order.
 
+    ``values`` grows: the answers read so far, by question id.
+    """
+
+    answers: dict[int, Answer]
+    files: dict[int, list[AnswerFile]]
+    delivery_model: str
     values: dict[int, Any] = field(default_factory=dict)
 
 
@@ -104,31 +117,24 @@ def questions_of(call_id: int, *, with_retired: bool = False) -> dict[int, list[
 
 
 def parts_of(expression: Expression) -> list[Part]:
-    """The whole form with its answers. Four queries, however long it is.
+    """The whole form with its answers. Four queries, five if it asks for files.
 
     Among the lines are questions that are no longer asked; a section that has none other is left
     out where nothing in it was answered.
     """
-    answers = {
-        answer.question_id: answer
-        for answer in Answer.objects.filter(expression=expression).only(
-            "question_id", "value", "version", "expression_id"
-        )
-    }
     finished = set(
         SectionMark.objects.filter(expression=expression, is_finished=True).values_list(
             "section_id", flat=True
         )
     )
     by_section = questions_of(expression.call_id, with_retired=True)
-    reading = _Reading()
+    reading = _Reading(
+        _answers(expression), _files(expression, by_section), expression.delivery_model
+    )
     parts = [
         Part(
             section=section,
-            lines=[
-                _line(question, answers.get(question.pk), reading, expression.delivery_model)
-                for question in by_section.get(section.pk, [])
-            ],
+            lines=[_line(question, reading) for question in by_section.get(section.pk, [])],
             is_marked_finished=section.pk in finished,
         )
         for section in Section.objects.filter(call_id=expression.call_id)
@@ -142,19 +148,43 @@ def _is_there(part: Part) -> bool:
     return True
 
 
-def _line(
-    question: Question, answer: Answer | None, reading: _Reading, delivery_model: str
-) -> Line:
+def _answers(expression: Expression) -> dict[int, Answer]:
+    found = Answer.objects.filter(expression=expression).select_related("carried_from")
+    columns = ["question_id", "value", "version", "expression_id", "carried_from__title"]
+    return {answer.question_id: answer for answer in found.only(*columns)}
+
+
+def _files(
+    expression: Expression, by_section: dict[int, list[Question]]
+) -> dict[int, list[AnswerFile]]:
+    found: dict[int, list[AnswerFile]] = {}
+    if any(one.kind == QuestionKind.FILE for several in by_section.values() for one in several):
+        for file in AnswerFile.objects.filter(expression=expression):
+            found.setdefault(file.question_id, []).append(file)
+    return found
+
+
+def _line(question: Question, reading: _Reading) -> Line:
+    answer = reading.answers.get(question.pk)
+    files = tuple(reading.files.get(question.pk, ()))
     value = answer.value if answer else ""
+    if question.kind == QuestionKind.FILE:
+        value = [questions.file_in_words(file) for file in files if not file.is_refused]
     asked = not question.is_retired and questions.is_asked(question, reading.values)
+    problem = ""
     if asked:
         reading.values[question.pk] = value
+        problem = questions.problem(question, value, reading.delivery_model)
+    if asked and any(file.is_refused for file in files):
+        problem = _("A file was refused. Take it away, or upload another one")
     return Line(
         question=question,
         value=value,
         version=answer.version if answer else 0,
         is_asked=asked,
-        problem=questions.problem(question, value, delivery_model) if asked else "",
+        problem=problem,
+        carried_from=answer.carried_from.title if answer and answer.carried_from else "",
+        files=files,
     )
 
 
@@ -188,13 +218,20 @@ def written_parts(expression: Expression) -> list[dict[str, Any]]:
     ]
 
 
-def tasks(expression: Expression, parts: list[Part]) -> list[Task]:
-    """The task list: a line for each section, and one for checking and sending in."""
+def tasks(
+    expression: Expression, parts: list[Part], here: dict[int, list[str]] | None = None
+) -> list[Task]:
+    """The task list: a line for each section, and one for checking and sending in.
+
+    ``here``: who has a section open now, names by section order.
+    """
+    here = here or {}
     lines = [
         Task(
             title=part.section.title,
             url=reverse("expressions:section", args=[expression.pk, part.section.order]),
             is_done=part.is_done,
+            hint=_hint(part, here.get(part.section.order, [])),
             status=_status(part),
         )
         for part in parts
@@ -208,6 +245,31 @@ def tasks(expression: Expression, parts: list[Part]) -> list[Task]:
         )
     )
     return lines
+
+
+def _hint(part: Part, names: list[str]) -> str:
+    if names:
+        return writing_now(names)
+    carried = any(line.carried_from for line in part.asked)
+    return _("Some answers are carried forward: please check them") if carried else ""
+
+
+def writing_now(names: list[str]) -> str:
+    """Who has a section open, in words; nothing when it is nobody."""
+    if not names:
+        return ""
+    return ngettext(
+        "%(names)s is writing in this section now.",
+        "%(names)s are writing in this section now.",
+        len(names),
+    ) % {"names": listed(names)}
+
+
+def listed(names: list[str]) -> str:
+    """Names as people say them: Ann, Bob and Cai."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _status(part: Part) -> str:

@@ -18,9 +18,11 @@ from partners.rules import is_contact_of
 from projects.models import Topic
 
 from .. import questions
-from ..enums import ExpressionState, Fills, Source
+from ..enums import ExpressionState, Fills, QuestionKind, Source
 from ..models import Answer, Call, Expression, Question, Section, SectionMark
+from ..timeliness import may_be_written_at
 from ..transitions import call_not_open
+from .history import keep_earlier, set_aside
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Given:
     """One answer as a browser sent it.
 
     ``version`` is the one that its writer had read, 0 for none; ``fingerprint`` marks the value
-    that they had read, so that a field which they left alone is not taken for a change.
+    that they had read, so that a field which they left alone is not taken for a change. ``keep``
+    says what becomes of two texts that met: ``mine``, ``theirs`` or ``both``.
     """
 
     sent: Sequence[str]
     version: int
     fingerprint: str = ""
+    keep: str = "mine"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class SaveOutcome:
     saved: dict[int, Answer] = field(default_factory=dict)
     conflicts: dict[int, Conflict] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+    # Answers to questions that are asked no longer: kept among the earlier texts.
+    retired: dict[int, Question] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
@@ -84,6 +90,7 @@ def start_expression(
                 started_by=by,
                 source=source,
                 listed_at=now,
+                is_first_timer=organisation.is_first_timer,
                 call_version=obj.version,
             )
             audit.record(action=AuditAction.CREATED, obj=expression, by=by, now=now)
@@ -104,8 +111,10 @@ def save_answers(
     """
     outcome = SaveOutcome()
     with transaction.atomic():
-        expression = _lock_for_writing(obj, by, now)
-        asked = Question.objects.filter(section__call_id=expression.call_id, pk__in=given)
+        expression = lock_for_writing(obj, by, now)
+        asked = Question.objects.filter(section__call_id=expression.call_id, pk__in=given).exclude(
+            kind=QuestionKind.FILE
+        )
         stored = {
             answer.question_id: answer
             for answer in Answer.objects.filter(
@@ -114,18 +123,19 @@ def save_answers(
         }
         for question in asked:
             _save_one(expression, question, stored.get(question.pk), given, by, now, outcome)
-        _fill(expression, [question for question in asked if question.pk in outcome.saved], outcome)
+        saved = outcome.saved
+        fill(expression, {one.fills: saved[one.pk].value for one in asked if one.pk in saved})
         if outcome.saved and expression.state != ExpressionState.DRAFT:
             _record_late_changes(expression, outcome, by, now)
     return outcome
 
 
-def _lock_for_writing(obj: Expression, by: User, now: datetime) -> Expression:
-    """The expression, locked, if ``by`` may write in it at ``now``."""
+def lock_for_writing(obj: Expression, by: User, now: datetime) -> Expression:
+    """The expression, locked, if ``by`` may write in it at ``now``. Errors as ``save_answers``."""
     expression = Expression.objects.select_for_update().get(pk=obj.pk)
     if not by.has_perm("expressions.write_expression", expression):
         raise PermissionDenied
-    if not expression.call.is_open_at(now):
+    if not may_be_written_at(expression, by, now):
         raise call_not_open()
     if not expression.is_editable:
         raise TransitionNotAllowed(
@@ -150,7 +160,14 @@ def _save_one(  # noqa: PLR0917
         outcome.refused[question.pk] = str(problem)
         return
     standing = stored.value if stored else ""
+    if one.keep == "theirs":
+        _set_aside(expression, question, value, one, by, now)
+        return
     if one.fingerprint and questions.fingerprint(value) == one.fingerprint:
+        return
+    if question.is_retired:
+        _set_aside(expression, question, value, one, by, now)
+        outcome.retired[question.pk] = question
         return
     if questions.fingerprint(value) == questions.fingerprint(standing):
         if stored:
@@ -160,29 +177,66 @@ def _save_one(  # noqa: PLR0917
         outcome.conflicts[question.pk] = Conflict(
             question, value, standing, stored.version, stored.saved_by
         )
+        _set_aside(expression, question, value, one, by, now)
         return
+    if one.keep == "both":
+        value = questions.together(question, standing, value)
+    outcome.saved[question.pk] = _write(expression, question, stored, value, by, now)
+
+
+def _set_aside(  # noqa: PLR0917
+    expression: Expression, question: Question, value: Any, one: Given, by: User, now: datetime
+) -> None:
+    set_aside(obj=expression, question=question, value=value, version=one.version, by=by, now=now)
+
+
+def _write(  # noqa: PLR0917
+    expression: Expression,
+    question: Question,
+    stored: Answer | None,
+    value: Any,
+    by: User,
+    now: datetime,
+) -> Answer:
+    """Make ``value`` the answer, and keep the words that it replaces."""
     if stored is None:
         stored = Answer(expression=expression, question=question, version=0)
         stored.is_example = expression.is_example
+    else:
+        keep_earlier(stored, value, by, now)
     stored.value = value
     stored.version += 1
     stored.saved_by = by
     stored.saved_at = now
+    stored.carried_from = None
     stored.save()
-    outcome.saved[question.pk] = stored
+    return stored
 
 
-def _fill(expression: Expression, changed: list[Question], outcome: SaveOutcome) -> None:
-    """Carry what an answer says for the whole onto the expression."""
-    filling = [question for question in changed if question.fills]
-    for question in filling:
-        value = str(outcome.saved[question.pk].value)
-        if question.fills == Fills.TOPIC:
-            expression.topic = Topic.objects.filter(slug=value).first()
-        else:
-            expression.delivery_model = value
-    if filling:
-        expression.save(update_fields=["topic", "delivery_model", "updated_at"])
+def fill(expression: Expression, said: Mapping[str, Any]) -> None:
+    """Carry what answers say for the whole, by ``Fills``, onto the expression."""
+    filling = {fills: str(value) for fills, value in said.items() if fills}
+    if not filling:
+        return
+    for fills, value in filling.items():
+        _fill_one(expression, fills, value)
+    expression.save(
+        update_fields=["topic", "delivery_model", "is_first_timer", "is_struggling", "updated_at"]
+    )
+
+
+def _fill_one(expression: Expression, fills: str, value: str) -> None:
+    if fills == Fills.TOPIC:
+        expression.topic = Topic.objects.filter(slug=value).first()
+    elif fills == Fills.DELIVERY_MODEL:
+        expression.delivery_model = value
+    elif fills == Fills.FIRST_TIMER:
+        # Left empty, it is what the organisation says of itself.
+        expression.is_first_timer = (
+            value == "yes" if value else expression.organisation.is_first_timer
+        )
+    elif fills == Fills.STRUGGLING:
+        expression.is_struggling = value == "yes"
 
 
 def _record_late_changes(
@@ -203,7 +257,12 @@ def mark_section(
 ) -> None:
     """Keep whether somebody says that a section is finished. Errors as ``save_answers``."""
     with transaction.atomic():
-        expression = _lock_for_writing(obj, by, now)
+        expression = lock_for_writing(obj, by, now)
         SectionMark.objects.update_or_create(
             expression=expression, section=section, defaults={"is_finished": is_finished}
         )
+        if is_finished:
+            # Who says that a section is finished has looked at what was carried forward into it.
+            Answer.objects.filter(
+                expression=expression, question__section=section, carried_from__isnull=False
+            ).update(carried_from=None)

@@ -1,8 +1,11 @@
 """How answers stand in e-mails, and states on the staff's pages."""
 
 from functools import cache
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -37,4 +40,14 @@ def _states(language: str | None) -> dict[str, SafeString]:
     return {
         state.value: tag(words[state], STATE_COLOURS.get(state, "neutral"))
         for state in ExpressionState
+    }
+
+
+@register.simple_tag
+def file_limits() -> dict[str, Any]:
+    """What may be uploaded, and whether it is scanned: ``{% file_limits as limits %}``."""
+    return {
+        "most": settings.ANSWER_FILES_A_QUESTION,
+        "size": filesizeformat(settings.ANSWER_FILE_BYTES),
+        "scanned": bool(settings.CLAMAV_ADDRESS),
     }

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from core.transitions import transition
 from notifications.services import queue
+from partners.selectors import contact_people
 
 from .. import notifications, selectors
 from ..models import Call, Expression
+from ..timeliness import may_be_written_at
 from .calls import call_not_open
 from .tables import STEPS
 
@@ -36,7 +38,8 @@ def submit(
     def apply(expression: Expression) -> None:
         # The lock makes the numbers of one call follow one another without a gap.
         call = Call.objects.select_for_update().get(pk=expression.call_id)
-        if not call.is_open_at(now):
+        expression.call = call
+        if not may_be_written_at(expression, by, now):
             raise call_not_open()
         problems = selectors.problems_of(expression)
         if problems:
@@ -61,18 +64,25 @@ def submit(
 
 
 def _send_receipt(expression: Expression, by: Any, now: datetime) -> None:
-    queue(
-        kind=notifications.RECEIPT,
-        to=by,
-        about=expression,
-        now=now,
-        period=expression.reference,
-        context={
-            "expression": expression,
-            "parts": selectors.written_parts(expression),
-            "path": reverse("expressions:tasks", args=[expression.pk]),
-        },
-    )
+    """To the sender; of what staff typed in, to the organisation's people where it has any."""
+    people = [by]
+    if expression.is_entered_by_staff:
+        people = list(contact_people(expression.organisation)) or people
+    context = {
+        "expression": expression,
+        "parts": selectors.written_parts(expression),
+        "may_change": expression.call.is_open_at(now),
+        "path": reverse("expressions:tasks", args=[expression.pk]),
+    }
+    for person in people:
+        queue(
+            kind=notifications.RECEIPT,
+            to=person,
+            about=expression,
+            now=now,
+            period=expression.reference,
+            context=context,
+        )
 
 
 def mark_eligible(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from ..views import copies, public, staff, writing
+from ..views import copies, public, section, staff, writing
 from . import building
+from .assisted import urlpatterns as assisted_entry
+from .files import urlpatterns as files_of_answers
+from .together import urlpatterns as writing_together
 
 app_name = "expressions"
 
@@ -14,9 +17,9 @@ urlpatterns = [
     path("calls/<slug:slug>/start/", writing.Start.as_view(), name="start"),
     path("expressions/", writing.OwnExpressions.as_view(), name="mine"),
     path("expressions/<int:pk>/", writing.Tasks.as_view(), name="tasks"),
-    path("expressions/<int:pk>/<int:order>/", writing.SectionPage.as_view(), name="section"),
+    path("expressions/<int:pk>/<int:order>/", section.SectionPage.as_view(), name="section"),
     path(
-        "expressions/<int:pk>/answers/<int:question>/", writing.AnswerSave.as_view(), name="answer"
+        "expressions/<int:pk>/answers/<int:question>/", section.AnswerSave.as_view(), name="answer"
     ),
     path("expressions/<int:pk>/check/", writing.Check.as_view(), name="check"),
     path("expressions/<int:pk>/send/", writing.Send.as_view(), name="send"),
@@ -31,3 +34,5 @@ urlpatterns = [
         "staff/expressions/<int:pk>/ineligible/", staff.MarkIneligible.as_view(), name="ineligible"
     ),
 ]
+
+urlpatterns += assisted_entry + files_of_answers + writing_together

@@ -15,6 +15,7 @@ from core.access import ObjectView, PortalView
 from core.exports import csv_response
 from core.forms import ReasonForm
 from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
+from partners.selectors import contact_people
 
 from .. import exports, selectors, transitions
 from ..enums import ExpressionState
@@ -37,7 +38,9 @@ class ExpressionList(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         found = filtered(request)
         page = selectors.expression_list(found.qs, request.GET.get("cursor"))
-        return render(request, "expressions/staff_list.html", {"filter": found, "page": page})
+        may_enter = request.user.has_perm("expressions.enter_for_others")
+        context = {"filter": found, "page": page, "may_enter": may_enter}
+        return render(request, "expressions/staff_list.html", context)
 
 
 class ExpressionExport(PortalView):
@@ -57,7 +60,7 @@ class StaffExpressionView(ObjectView):
 
     def visible(self) -> models.QuerySet:
         found = Expression.objects.visible_to(self.request.user)
-        return found.select_related("call", "organisation", "topic", "submitted_by")
+        return found.select_related("call", "organisation", "topic", "submitted_by", "entered_by")
 
 
 class ExpressionPage(StaffExpressionView, TemplateView):
@@ -77,6 +80,7 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             may_mark_eligible="mark_eligible" in steps,
             may_mark_ineligible="mark_ineligible" in steps,
             is_open=expression.call.is_open_at(timezone.now()),
+            **writers(user, expression),
             history=history(expression),
             **kwargs,
         )
@@ -87,6 +91,14 @@ def seal(user: Any, expression: Expression, reads: bool) -> dict[str, bool]:
     return {
         "is_sealed": expression.call.is_sealed_now and not reads,
         "may_open_seal": user.has_perm("expressions.break_seal", expression),
+    }
+
+
+def writers(user: Any, expression: Expression) -> dict[str, bool]:
+    """Whether ``user`` may type in answers, and whether anybody speaks for the organisation."""
+    return {
+        "may_enter": user.has_perm("expressions.write_expression", expression),
+        "has_contacts": contact_people(expression.organisation).exists(),
     }
 
 

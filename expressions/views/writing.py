@@ -3,27 +3,23 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
-from core.access import ObjectView, PortalView
-from core.dates import nice_time
+from core.access import PortalView
 from core.transitions import TransitionNotAllowed
 from partners.models import Organisation
 from partners.selectors import own_requests
 
-from .. import fields, questions, selectors, services, transitions
+from .. import selectors, services, transitions
 from ..clock import database_now
 from ..enums import ExpressionState
 from ..forms import DeclarationForm, OrganisationChoiceForm
-from ..models import Call, Expression
+from ..models import Call
+from .base import WritingView
 
 
 class Start(PortalView, FormView):
@@ -61,6 +57,8 @@ class Start(PortalView, FormView):
         except TransitionNotAllowed as problem:
             messages.error(self.request, str(problem))
             return redirect("expressions:call", self.kwargs["slug"])
+        if selectors.offers_to_carry(expression):
+            return redirect("expressions:carry", expression.pk)
         return redirect(expression)
 
 
@@ -80,24 +78,6 @@ class OwnExpressions(PortalView, TemplateView):
         )
 
 
-class WritingView(ObjectView):
-    """A page about one expression, for the people of its organisation."""
-
-    permission = "expressions.write_expression"
-
-    def visible(self) -> models.QuerySet:
-        own = Expression.objects.of_contact(self.request.user)
-        return own.select_related("call", "organisation")
-
-    def is_editable(self) -> bool:
-        """Whether the answers may be changed now."""
-        return self.target.is_editable and self.target.call.is_open_at(timezone.now())
-
-    def refused(self, problem: Exception) -> HttpResponse:
-        messages.error(self.request, str(problem))
-        return redirect(self.target)
-
-
 class Tasks(WritingView, TemplateView):
     """The task list: sections with how far each is."""
 
@@ -105,124 +85,17 @@ class Tasks(WritingView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         parts = selectors.parts_of(self.target)
+        here = selectors.others_here(self.target, self.request.user)
         return super().get_context_data(
             expression=self.target,
-            tasks=selectors.tasks(self.target, parts),
+            tasks=selectors.tasks(self.target, parts, here),
+            is_open=self.is_open(),
+            may_carry=bool(selectors.earlier_expressions(self.target)),
             done=sum(part.is_done for part in parts),
             total=len(parts),
             problems=[line for part in parts for line in part.problems],
             is_editable=self.is_editable(),
             **kwargs,
-        )
-
-
-@method_decorator(never_cache, name="dispatch")
-class SectionPage(WritingView, TemplateView):
-    """One section: its questions, saved while typing, and by the button."""
-
-    template_name = "expressions/section.html"
-
-    total = 0
-
-    def part(self) -> selectors.Part:
-        parts = selectors.parts_of(self.target)
-        self.total = len(parts)
-        for part in parts:
-            if part.section.order == self.kwargs["order"]:
-                return part
-        raise Http404
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        part = kwargs.pop("part", None) or self.part()
-        shown = kwargs.pop("fields", None) or fields.shown_fields(
-            part, strict=part.is_marked_finished
-        )
-        return super().get_context_data(
-            expression=self.target,
-            part=part,
-            fields=shown,
-            wrong=[field for field in shown if field.error or field.conflict],
-            is_editable=self.is_editable(),
-            total=self.total,
-            **kwargs,
-        )
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        part, now, by = self.part(), database_now(), request.user
-        given = fields.given_from(request.POST, [line.question.pk for line in part.lines])
-        is_finished = request.POST.get("finished") == "yes"
-        try:
-            outcome = services.save_answers(obj=self.target, given=given, by=by, now=now)
-            services.mark_section(
-                obj=self.target, section=part.section, is_finished=is_finished, by=by, now=now
-            )
-        except TransitionNotAllowed as problem:
-            return self.refused(problem)
-        return self.after_save(outcome, is_finished)
-
-    def after_save(self, outcome: services.SaveOutcome, is_finished: bool) -> HttpResponse:
-        """On to the task list, or the page again with what has to change."""
-        self.target.refresh_from_db()
-        part = self.part()
-        if outcome.is_clean and not (is_finished and part.problems):
-            messages.success(self.request, _("Your answers are saved."))
-            return redirect(self.target)
-        shown = fields.shown_fields(part, outcome, self.request.POST, strict=is_finished)
-        return self.render_to_response(
-            self.get_context_data(part=part, fields=shown, finished_sent=is_finished),
-            status=409 if outcome.conflicts else 422,
-        )
-
-
-class AnswerSave(WritingView):
-    """Saves one answer while its writer goes on typing. Answers in JSON."""
-
-    http_method_names = ["post"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return JsonResponse({"state": "signed_out"}, status=401)
-        return super().dispatch(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> JsonResponse:
-        pk, now = self.kwargs["question"], database_now()
-        given = fields.given_from(request.POST, [pk])
-        try:
-            outcome = services.save_answers(obj=self.target, given=given, by=request.user, now=now)
-        except TransitionNotAllowed as problem:
-            return JsonResponse({"state": "closed", "words": str(problem)}, status=410)
-        if pk in outcome.refused:
-            return JsonResponse({"state": "refused", "words": outcome.refused[pk]}, status=422)
-        if pk in outcome.conflicts:
-            return self.conflict(fields.conflict_field(outcome.conflicts[pk]))
-        return self.saved(outcome.saved.get(pk))
-
-    def conflict(self, field: fields.AnswerField) -> JsonResponse:
-        html = render_to_string(
-            "expressions/partials/conflict.html", {"field": field}, request=self.request
-        )
-        theirs = field.conflict.theirs if field.conflict else ""
-        return JsonResponse(
-            {
-                "state": "conflict",
-                "version": field.version,
-                "fingerprint": field.fingerprint,
-                "theirs": theirs,
-                "html": html,
-            },
-            status=409,
-        )
-
-    def saved(self, answer: Any) -> JsonResponse:
-        if answer is None:
-            return JsonResponse({"state": "unchanged"})
-        return JsonResponse(
-            {
-                "state": "saved",
-                "version": answer.version,
-                "fingerprint": questions.fingerprint(answer.value),
-                "words": _("Saved at %(time)s") % {"time": nice_time(answer.saved_at)},
-            }
         )
 
 
@@ -251,7 +124,7 @@ class Send(WritingView, FormView):
     form_class = DeclarationForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(expression=self.target, **kwargs)
+        return super().get_context_data(expression=self.target, is_open=self.is_open(), **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.target.state != ExpressionState.DRAFT:
@@ -287,7 +160,7 @@ class Sent(WritingView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            expression=self.target, is_editable=self.is_editable(), **kwargs
+            expression=self.target, is_open=self.is_editable() and self.is_open(), **kwargs
         )
 
 

@@ -71,6 +71,17 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Who signs out leaves nothing of what they typed in a shared browser (see answers.js).
+document.addEventListener("submit", (event) => {
+  if (new URL(event.target.action, location.href).pathname.endsWith("/account/logout/")) {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("impact-answer:")).forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // No store, nothing in it.
+    }
+  }
+});
+
 // What htmx swaps in gets the same components as the page had.
 document.addEventListener("htmx:afterSwap", (event) => start(event.detail.elt));
 

@@ -108,7 +108,7 @@ def _questions(call: Call, data: dict[str, Any], topics: list[Topic]) -> dict[st
         )
         for order, one in enumerate(row["questions"], start=1):
             fields = {key: value for key, value in one.items() if key != "condition"}
-            if "fills" in fields:
+            if fields.get("fills") in filled:
                 fields["choices"] = filled[Fills(fields["fills"])]
             if "condition" in one:
                 fields["condition"] = found[one["condition"]]
@@ -250,6 +250,8 @@ def _values(
 def _fill(expression: Expression, values: dict[str, Any]) -> None:
     expression.topic = Topic.objects.get(slug=values["topic"])
     expression.delivery_model = values["delivery-model"]
+    expression.is_first_timer = values.get("first-time") == "yes"
+    expression.is_struggling = values.get("struggling") == "yes"
 
 
 def _send(expression: Expression, call: Call, chance: Random, at: datetime) -> None:

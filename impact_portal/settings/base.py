@@ -27,6 +27,11 @@ REDIS_URL = env("REDIS_URL", default=f"unix://{RUN_DIR}/broker.sock?db=0")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="IMPACT portal <portal@example.org>")
 SMALL_CELL_THRESHOLD = env.int("SMALL_CELL_THRESHOLD", default=5)
 
+# Files as answers: how large, how many to a question, and who scans them for viruses.
+ANSWER_FILE_BYTES = env.int("ANSWER_FILE_MEGABYTES", default=10) * 1024 * 1024
+ANSWER_FILES_A_QUESTION = 5
+CLAMAV_ADDRESS = env("CLAMAV_ADDRESS", default="")
+
 # --- Databases -----------------------------------------------------------------------------
 DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{RUN_DIR / 'portal.sqlite3'}"),
@@ -234,6 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-what-is-due": {"task": "notifications.tasks.send_due_messages", "schedule": 60.0},
     "queue-reminders": {"task": "notifications.tasks.queue_reminders", "schedule": 60.0},
     "close-calls": {"task": "expressions.tasks.close_calls", "schedule": 60.0},
+    "scan-answer-files": {"task": "expressions.tasks.scan_files", "schedule": 60.0},
+    "tidy-expressions": {"task": "expressions.tasks.tidy", "schedule": 3_600.0},
     "refresh-survey-results": {"task": "surveys.tasks.refresh_results", "schedule": 60.0},
     "build-waiting-reports": {"task": "reports.tasks.build_waiting_runs", "schedule": 60.0},
 }

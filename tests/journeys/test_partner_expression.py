@@ -191,38 +191,6 @@ def test_two_writers_at_once_see_both_texts_and_lose_neither(portal, page, new_p
     expect(mine).to_have_value("Our members decide, and we ask everybody.")
 
 
-def test_what_is_typed_before_the_script_has_loaded_is_saved_too(portal, page, draft):
-    portal.sign_in(page, "partner.contact")
-    held = []
-    page.route("**/answers*.js", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks it
-    page.goto(portal.url(f"/expressions/{draft.pk}/3/"), wait_until="commit")
-    page.get_by_label(QUESTION).fill("Typed at once.")
-    assert held, "the script was asked for, and has not come yet"
-    held[0].continue_()
-    expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=20_000)
-    page.unroute_all()
-    page.reload()
-    expect(page.get_by_label(QUESTION)).to_have_value("Typed at once.")
-
-
-def test_signing_out_meanwhile_loses_nothing(portal, page, look, draft):
-    box = open_section(portal, page, "partner.contact", draft)
-    page.context.clear_cookies()
-    box.fill("Typed after the session had ended.")
-    link = page.get_by_role("link", name="Sign in again and go on here")
-    expect(link).to_be_visible(timeout=20_000)
-    look(page, "expression-signed-out")
-    link.click()
-    page.get_by_label("Email").first.fill("partner.contact@example.org")
-    page.get_by_label("Password", exact=True).fill("having-a-life-2022")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(f"**/expressions/{draft.pk}/3/")
-    expect(page.get_by_text("We put back what you had typed")).to_be_visible()
-    expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible(timeout=20_000)
-    page.reload()
-    expect(box).to_have_value("Typed after the session had ended.")
-
-
 def test_everything_works_without_scripts_and_by_keyboard(portal, new_person, draft):
     page = new_person(width=360, java_script_enabled=False)
     box = open_section(portal, page, "partner.contact", draft)

@@ -59,6 +59,38 @@ def test_same_name_is_found_whatever_its_capitals_and_spaces():
     assert selectors.same_name("") == []
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "swansea carers",
+        "Swansea  CARRERS",
+        "Swansae Carers",
+        "Carers Swansea",
+        "Swansea Carers Ltd",
+        "swanseacarers",
+    ],
+)
+def test_similar_name_is_found_through_typing_errors_and_order(typed):
+    found = OrganisationFactory(name="Swansea Carers", nation="wales")
+    OrganisationFactory(name="Cardiff Carers")
+    OrganisationFactory(name="Swansea City Council")
+    assert selectors.similar_names(typed) == [found]
+
+
+def test_more_alike_comes_first_and_most_is_kept_to():
+    longer = OrganisationFactory(name="Swansea Carers Together")
+    same = OrganisationFactory(name="Swansea Carers")
+    assert selectors.similar_names("Swansea Carers") == [same, longer]
+    assert selectors.similar_names("Swansea Carers", most=1) == [same]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "x", "Age UK Bexley", "Group 2", "%_", "'; --"])
+def test_other_name_is_not_taken_for_similar(typed):
+    OrganisationFactory(name="Age UK Barnet")
+    OrganisationFactory(name="Group 1")
+    assert selectors.similar_names(typed) == []
+
+
 def test_contacts_are_told_of_a_request_and_staff_are_not(now, somebody, staff):
     organisation = OrganisationFactory()
     contact = contact_of(organisation)

@@ -50,6 +50,14 @@ def test_same_name_suggests_joining_and_shows_no_people(signed_in):
     assert "Secret Person" not in page
 
 
+def test_misspelt_name_suggests_joining_with_place_and_nation(signed_in):
+    found = OrganisationFactory(name="Swansea carers' circle", place="Swansea", nation="wales")
+    response = signed_in.post(reverse("partners:add"), {**NEW, "name": "Swansae carers circle"})
+    page = response.content.decode()
+    assert reverse("partners:join", args=[found.pk]) in page
+    assert "Swansea, Wales" in page
+
+
 def test_another_of_the_same_name_can_be_made_when_one_says_so(signed_in):
     OrganisationFactory(name="Our group")
     signed_in.post(reverse("partners:add"), {**NEW, "is_another": "on"})

@@ -46,7 +46,9 @@ MAY_OPEN = {
         "manager": "people:* expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:tasks expressions:section expressions:check expressions:send"
-        " expressions:sent expressions:withdraw expressions:copy reports:run"
+        " expressions:sent expressions:withdraw expressions:copy expressions:here"
+        " expressions:earlier expressions:carry expressions:signed-in expressions:file"
+        " expressions:file-progress reports:run"
         " reports:run-progress reports:download",
         "advisory_member": "coproduction:draft coproduction:edit_draft coproduction:settle"
         " coproduction:withdraw",
@@ -57,6 +59,7 @@ MAY_OPEN = {
         f"{RUNS_LOCAL} network_member": "meetings:action",
         TEAM: "demonstrators:set-up demonstrators:edit demonstrators:post-add"
         " demonstrators:post-edit demonstrators:post-status expressions:build-*"
+        " expressions:enter expressions:enter-new expressions:enter-for"
         " expressions:ineligible guides:step"
         " notifications:ledger notifications:to-settle notifications:coming"
         " notifications:message projects:add projects:own-contribution-add"
@@ -98,7 +101,8 @@ MAY_OPEN = {
         "manager": "people:invite-role people:invite expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:section expressions:answer expressions:send"
-        " expressions:withdraw expressions:copy expressions:call-seen",
+        " expressions:withdraw expressions:copy expressions:call-seen expressions:restore"
+        " expressions:carry",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
         " coproduction:share_draft coproduction:put_away coproduction:take_out"
         " coproduction:begin_from_now coproduction:withdraw",
@@ -110,6 +114,7 @@ MAY_OPEN = {
         f"{RUNS_LOCAL} network_member": "meetings:action",
         TEAM: "demonstrators:set-up demonstrators:edit demonstrators:post-add"
         " demonstrators:post-edit demonstrators:post-status expressions:build-*"
+        " expressions:enter-new expressions:enter-for"
         " expressions:eligible expressions:ineligible guides:step notifications:step projects:add"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"

@@ -22,7 +22,17 @@ from coproduction.enums import Outcome as Saving
 from coproduction.models import Charter, Clause, Draft, DraftRevision, Proposal
 from demonstrators.models import CoachPost, Demonstrator, PlanPoint, SiteMove
 from expressions.copies import COPY, parameters_of
-from expressions.models import Call, Criterion, Expression, MixTarget
+from expressions.enums import QuestionKind
+from expressions.models import (
+    AnswerFile,
+    Call,
+    Criterion,
+    EarlierAnswer,
+    Expression,
+    MixTarget,
+    Question,
+    Section,
+)
 from guides.models import Guide
 from meetings.enums import LogState
 from meetings.models import Action, Group, LogSuggestion, MeetingLog, Member
@@ -157,12 +167,51 @@ def _partners_and_expressions(world: World) -> None:
     for verb in ("", "-move", "-remove"):
         world.arguments[f"expressions:build-criterion{verb}"] = {"line": criterion.pk}
         world.arguments[f"expressions:build-target{verb}"] = {"line": target.pk}
+    _files_and_earlier_texts(world, own)
     world.arguments["partners"] = {"pk": own.organisation_id}
     world.arguments["partners:join-request"] = {"pk": asks.pk}
     sent = Expression.objects.filter(call=call, state="submitted").exclude(pk=own.pk)[0]
     for name in ("staff-page", "eligible", "ineligible", "open-seal"):
         world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
     assert Organisation.objects.filter(pk=own.organisation_id).exists()
+
+
+def _files_and_earlier_texts(world: World, own: Expression) -> None:
+    """A question that a file answers, the file, and a text that was written over."""
+    person, now = world.people["partner"], timezone.now()
+    section = Section.objects.filter(call=own.call).order_by("order").last()
+    asked = Question.objects.create(
+        section=section,
+        key="a-file",
+        order=900,
+        kind=QuestionKind.FILE,
+        text="A file?",
+        is_required=False,
+    )
+    file = AnswerFile.objects.create(
+        expression=own,
+        question=asked,
+        file=ContentFile(b"%PDF-1.7", name="plan.pdf"),
+        name="plan.pdf",
+        kind="pdf",
+        size=8,
+        sha256="0" * 64,
+        uploaded_by=person,
+        uploaded_at=now,
+        state="unscanned",
+    )
+    earlier = EarlierAnswer.objects.create(
+        expression=own,
+        question_id=world.argument("expressions:answer", "question"),
+        version=1,
+        value="An earlier text.",
+        written_by=person,
+        written_at=now,
+    )
+    world.arguments["expressions:file"] = {"pk": file.pk}
+    world.arguments["expressions:file-progress"] = {"question": asked.pk}
+    world.arguments["expressions:restore"] = {"earlier": earlier.pk}
+    world.arguments["expressions:enter-for"] = {"organisation": own.organisation_id}
 
 
 def _meetings_and_networks(world: World) -> None:

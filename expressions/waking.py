@@ -1,0 +1,18 @@
+"""Telling a worker that a file waits for the scanner, without depending on the broker."""
+
+import logging
+
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def wake_scanner() -> None:
+    """Wake the scanning task. With the broker away nothing is lost: beat wakes it each minute."""
+    from .tasks import scan_files
+
+    try:
+        scan_files.delay()
+    except (OperationalError, RedisError):
+        logger.warning("broker.unreachable task=scan_files")
