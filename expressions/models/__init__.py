@@ -1,6 +1,6 @@
 """Calls with their questions, the expressions that answer them, and how they are judged."""
 
-from .assessment import Assessment, Conflict, Score
+from .assessment import Assessment, Conflict, Moderation, Score
 from .calls import Call, CallVersion, Criterion, MixTarget, Question, Section
 from .expressions import Answer, Expression, SectionMark
 
@@ -13,6 +13,7 @@ __all__ = [
     "Criterion",
     "Expression",
     "MixTarget",
+    "Moderation",
     "Question",
     "Score",
     "Section",

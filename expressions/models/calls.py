@@ -41,6 +41,7 @@ class Call(StateModel):
     places = models.PositiveSmallIntegerField(_("places to give"), null=True, blank=True)
     top_score = models.PositiveSmallIntegerField(_("highest score"), default=5)
     scores_wanted = models.PositiveSmallIntegerField(_("assessors for each"), default=2)
+    assess_by = models.DateField(_("scores wanted by"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # The last number that was given to an expression; the row is locked while it grows.
     last_number = models.PositiveIntegerField(default=0, editable=False)
