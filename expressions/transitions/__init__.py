@@ -1,22 +1,44 @@
 """The states of calls and expressions: the tables, and one function for each step."""
 
+from .assessing import (
+    ASSESSMENT_STEPS,
+    ScoresMissing,
+    assign_again,
+    finish_assessment,
+    finish_scoring,
+    longlist,
+    release_ended,
+    scoring_closed,
+    stand_down,
+    start_assessing,
+)
 from .calls import CallNotOpen, call_not_open, close_call, close_due_calls, open_call
 from .tables import CALL_STEPS, CHOSEN_AMONG, PROPOSED, STEPS
 from .writing import NotComplete, mark_eligible, mark_ineligible, submit, withdraw
 
 __all__ = [
+    "ASSESSMENT_STEPS",
     "CALL_STEPS",
     "CHOSEN_AMONG",
     "PROPOSED",
     "STEPS",
     "CallNotOpen",
     "NotComplete",
+    "ScoresMissing",
+    "assign_again",
     "call_not_open",
     "close_call",
     "close_due_calls",
+    "finish_assessment",
+    "finish_scoring",
+    "longlist",
     "mark_eligible",
     "mark_ineligible",
     "open_call",
+    "release_ended",
+    "scoring_closed",
+    "stand_down",
+    "start_assessing",
     "submit",
     "withdraw",
 ]

@@ -234,6 +234,10 @@ CELERY_BEAT_SCHEDULE = {
     "send-what-is-due": {"task": "notifications.tasks.send_due_messages", "schedule": 60.0},
     "queue-reminders": {"task": "notifications.tasks.queue_reminders", "schedule": 60.0},
     "close-calls": {"task": "expressions.tasks.close_calls", "schedule": 60.0},
+    "release-assessments": {
+        "task": "expressions.tasks.release_assessments",
+        "schedule": 3600.0,
+    },
     "refresh-survey-results": {"task": "surveys.tasks.refresh_results", "schedule": 60.0},
     "build-waiting-reports": {"task": "reports.tasks.build_waiting_runs", "schedule": 60.0},
 }
