@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import RoleKind
+from accounts.enums import STAFF_KINDS, RoleKind
 from accounts.models import Role, User
 from partners.models import Contact, Organisation
 
@@ -142,3 +142,17 @@ def conflict_register(call: Call, user: Any) -> QuerySet[Conflict]:
         .exclude(state=ConflictState.CLEARED, reason="")
         .select_related("expression__organisation", "person")
     )
+
+
+def who_may_have(call: Call) -> QuerySet[User]:
+    """The people about whom a conflict in ``call`` can be recorded: its assessors, and staff."""
+    today = timezone.localdate()
+    current = Role.objects.active_on(today)
+    of_call = current.filter(
+        kind=RoleKind.ASSESSOR,
+        scope_type=ContentType.objects.get_for_model(Call),
+        scope_id=call.pk,
+    )
+    staff = current.filter(kind__in=[*STAFF_KINDS, RoleKind.LEADERSHIP])
+    people = User.objects.filter(pk__in=(of_call | staff).values("person_id"), is_active=True)
+    return people.order_by("preferred_name", "pk")

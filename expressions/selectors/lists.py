@@ -21,7 +21,8 @@ from partners.rules import is_partner_contact
 from projects.enums import DeliveryModel
 
 from ..enums import CallState, ExpressionState
-from ..models import Answer, Call, Expression
+from ..models import Answer, Assessment, Call, Conflict, Expression, Moderation
+from .assessing import assessor_todo
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
@@ -81,7 +82,7 @@ def expression_list(expressions: QuerySet, cursor: str | None) -> KeysetPage:
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
     """What waits for this person here: at most three queries, none without a role."""
-    found: list[Todo] = []
+    found: list[Todo] = assessor_todo(user)
     if is_partner_contact(user):
         found += _drafts_to_finish(user, now)
     if is_programme_team(user):
@@ -175,5 +176,37 @@ def expressions_data(person: User) -> dict[str, Any]:
         "answers_last_saved_by_you": [
             {"question": answer.question.text, "answer": answer.value}
             for answer in Answer.objects.filter(saved_by=person).select_related("question")
+        ],
+        "assessments": [
+            {
+                "call": one.expression.call.title,
+                "state": str(one.get_state_display()),
+                "comment": one.comment,
+                "scores": [
+                    {
+                        "criterion": score.criterion.title,
+                        "points": score.points,
+                        "reason": score.reason,
+                    }
+                    for score in one.scores.all()
+                ],
+            }
+            for one in Assessment.objects.filter(assessor=person)
+            .select_related("expression__call")
+            .prefetch_related("scores__criterion")
+        ],
+        "conflicts_of_interest": [
+            {
+                "organisation": one.expression.organisation.name,
+                "state": str(one.get_state_display()),
+                "reason": one.reason,
+            }
+            for one in Conflict.objects.filter(person=person).select_related(
+                "expression__organisation"
+            )
+        ],
+        "agreed_scores_written_down_by_you": [
+            {"reference": one.expression.reference, "note": one.note}
+            for one in Moderation.objects.filter(by=person).select_related("expression")
         ],
     }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ..views import copies, public, staff, writing
+from . import assessing
 
 app_name = "expressions"
 
@@ -28,4 +29,5 @@ urlpatterns = [
     path(
         "staff/expressions/<int:pk>/ineligible/", staff.MarkIneligible.as_view(), name="ineligible"
     ),
+    *assessing.urlpatterns,
 ]

@@ -1,0 +1,268 @@
+"""Pages of an assessor: the calls, conflicts of interest first, the queue, and scoring."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView, TemplateView
+
+from accounts.enums import RoleKind
+from accounts.rules import holds_in
+from core.access import ObjectView, PortalView
+from core.transitions import TransitionNotAllowed
+from core.versions import ChangedMeanwhile
+
+from .. import selectors, transitions
+from ..enums import AssessmentState, CallState
+from ..forms.assessing import ConflictReasonForm, DeclareForm, ScoreForm
+from ..models import Assessment, Expression
+from ..selectors import assessing, conflicts
+from ..services import assessing as scoring
+from ..services import conflicts as conflict_services
+
+
+class AssessedCalls(PortalView, TemplateView):
+    """The calls that I assess, or assessed."""
+
+    permission = "expressions.use_assessor_pages"
+    template_name = "expressions/assessing/calls.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        calls = assessing.assessed_calls(self.request.user).order_by("-closes_at", "-pk")
+        return super().get_context_data(calls=calls[:50], **kwargs)
+
+
+class AssessedCallView(ObjectView):
+    """A page about a call, for those who assess it or did."""
+
+    permission = "expressions.use_assessor_pages"
+    lookup = "slug"
+
+    def visible(self) -> models.QuerySet:
+        return assessing.assessed_calls(self.request.user)
+
+    @property
+    def is_assessor(self) -> bool:
+        """Whether the role is in force today."""
+        return holds_in(self.request.user, {RoleKind.ASSESSOR}, self.target)
+
+
+class AssessedCall(AssessedCallView, TemplateView):
+    """What I have to score of a call, and how far I am."""
+
+    def get_template_names(self) -> list[str]:
+        page = "queue" if self.is_assessor else "role_ended"
+        return [f"expressions/assessing/{page}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, call = self.request.user, self.target
+        if not self.is_assessor:
+            return super().get_context_data(call=call, **kwargs)
+        rows = assessing.queue(user, call)
+        done, total = assessing.totals(user, call)
+        return super().get_context_data(
+            call=call,
+            to_score=[row for row in rows if row.state == AssessmentState.ASSIGNED],
+            scored=[row for row in rows if row.state == AssessmentState.DONE],
+            done=done,
+            total=total,
+            waiting=conflicts.declaring(call, user).waiting,
+            is_scored_now=call.state == CallState.ASSESSING,
+            **kwargs,
+        )
+
+
+class Declare(AssessedCallView, FormView):
+    """Whether I have a conflict with the organisations of a call: their names, and no more."""
+
+    template_name = "expressions/assessing/declare.html"
+    form_class = DeclareForm
+
+    @cached_property
+    def page(self) -> conflicts.Declaring:
+        if not self.is_assessor:
+            raise Http404
+        return conflicts.declaring(self.target, self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "rows": self.page.pending}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(call=self.target, page=self.page, **kwargs)
+
+    def form_valid(self, form: DeclareForm) -> HttpResponse:
+        conflict_services.declare_conflicts(
+            call=self.target,
+            person=self.request.user,
+            shown=form.shown_ids,
+            conflicts=form.conflicts,
+            now=timezone.now(),
+        )
+        messages.success(self.request, _("Thank you. What you said is kept."))
+        left = conflicts.declaring(self.target, self.request.user).waiting
+        return redirect(
+            "expressions:declare" if left else "expressions:assessing-call", self.target.slug
+        )
+
+
+class ScoringView(ObjectView):
+    """A page about one expression that I have to score, or have scored."""
+
+    permission = "expressions.view_expression"
+    assessment: Assessment
+
+    def visible(self) -> models.QuerySet:
+        found = Expression.objects.to_assess_by(self.request.user)
+        return found.select_related("call", "organisation", "topic")
+
+    def permission_object(self) -> models.Model | None:
+        found = super().permission_object()
+        self.assessment = get_object_or_404(
+            Assessment.objects.prefetch_related("scores"),
+            expression=self.target,
+            assessor_id=self.request.user.pk,
+        )
+        return found
+
+    @cached_property
+    def has_declared(self) -> bool:
+        return bool(self.request.user.has_perm("expressions.score_expression", self.target))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether scores can be given now."""
+        return self.target.call.state == CallState.ASSESSING
+
+
+@method_decorator(never_cache, name="dispatch")
+class ScorePage(ScoringView, FormView):
+    """An expression's answers beside the criteria; the scores are saved, and finished."""
+
+    template_name = "expressions/assessing/score.html"
+    form_class = ScoreForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_declared:
+            messages.info(request, _("Say first whether you have a conflict of interest."))
+            return redirect("expressions:declare", self.target.call.slug)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        call = self.target.call
+        return {
+            **super().get_form_kwargs(),
+            "criteria": list(call.criteria.all()),
+            "top_score": call.top_score,
+            "initial": ScoreForm.initial_of(self.assessment),
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, own = self.request.user, self.assessment
+        is_done = own.state == AssessmentState.DONE
+        done, total = assessing.totals(user, self.target.call)
+        return super().get_context_data(
+            expression=self.target,
+            parts=selectors.parts_of(self.target),
+            is_done=is_done,
+            is_open=self.is_open,
+            last_saved=assessing.last_saved(own),
+            others=assessing.finished_scores(self.target, but_of=user) if is_done else [],
+            done=done,
+            total=total,
+            finish_sent="finish" in self.request.POST,
+            **kwargs,
+        )
+
+    def form_valid(self, form: ScoreForm) -> HttpResponse:
+        finish = "finish" in self.request.POST
+        try:
+            self.assessment = self.save(form, finish=finish)
+        except ChangedMeanwhile as problem:
+            return self.changed_meanwhile(form, problem)
+        except transitions.ScoresMissing:
+            return self.missing(form)
+        except TransitionNotAllowed as problem:
+            messages.error(self.request, str(problem))
+            return redirect("expressions:score", self.target.pk)
+        return self.saved()
+
+    def save(self, form: ScoreForm, *, finish: bool) -> Assessment:
+        return scoring.save_scores(
+            obj=self.assessment,
+            given=form.given,
+            comment=form.cleaned_data["comment"],
+            seen=form.seen_version,
+            finish=finish,
+            by=self.request.user,
+            now=timezone.now(),
+        )
+
+    def changed_meanwhile(self, form: ScoreForm, problem: ChangedMeanwhile) -> HttpResponse:
+        """The page with what was typed, and beside it what another window saved."""
+        self.assessment = Assessment.objects.prefetch_related("scores").get(pk=self.assessment.pk)
+        form.add_error(None, str(problem))
+        form.see(problem.seen)
+        standing = ScoreForm.initial_of(self.assessment)
+        lines = [
+            (one.title, standing.get(f"p{one.pk}"), standing.get(f"r{one.pk}", ""))
+            for one in form.criteria
+        ]
+        context = self.get_context_data(form=form, standing=lines)
+        return self.render_to_response(context, status=409)
+
+    def missing(self, form: ScoreForm) -> HttpResponse:
+        """The page with what is still to be given; of an unfinished one what was typed is kept."""
+        self.assessment.refresh_from_db()
+        form.see(self.assessment.version)
+        form.say_what_is_missing()
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def saved(self) -> HttpResponse:
+        """Says so; and on to the next where that was asked for."""
+        is_done = self.assessment.state == AssessmentState.DONE
+        messages.success(
+            self.request,
+            _("Your scores for %(name)s are in.") % {"name": self.target.organisation.name}
+            if is_done
+            else _("Saved. You can come back to %(name)s later.")
+            % {"name": self.target.organisation.name},
+        )
+        if self.request.POST.get("then") != "next":
+            return redirect("expressions:score", self.target.pk)
+        call = self.target.call
+        following = assessing.next_to_score(self.request.user, call, self.target.pk)
+        if following is None:
+            return redirect("expressions:assessing-call", call.slug)
+        return redirect("expressions:score", following.pk)
+
+
+class LateConflict(ScoringView, FormView):
+    """I see only now that I am too close to this organisation."""
+
+    template_name = "expressions/assessing/late_conflict.html"
+    form_class = ConflictReasonForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(expression=self.target, **kwargs)
+
+    def form_valid(self, form: ConflictReasonForm) -> HttpResponse:
+        conflict_services.declare_conflict(
+            obj=self.target,
+            person=self.request.user,
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+            now=timezone.now(),
+        )
+        messages.success(
+            self.request,
+            _("Thank you. %(name)s is no longer yours to score, and is hidden from you.")
+            % {"name": self.target.organisation.name},
+        )
+        return redirect("expressions:assessing-call", self.target.call.slug)
