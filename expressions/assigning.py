@@ -3,7 +3,7 @@
 Pure: no database.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,7 +50,9 @@ def balanced(
 
     ``loads``: by assessor, how many they have already. ``forbidden``: (expression, assessor)
     pairs that must not be. The expressions with the fewest assessors come first, each time to the
-    assessor with the least to do; then work is passed on along chains of assessors until no chain
+    assessor with the least to do, and of several such to the one who has read least with the
+    others of this expression: so all get to read with one another, and how strict each is can be
+    compared. Then work is passed on along chains of assessors until no chain
     makes the loads more even, so that they differ by one at most wherever the forbidden pairs
     allow it. (Passing on along such chains reaches the most even loads: Harvey, Ladner, Lovász
     and Tamir, *Semi-matchings for bipartite graphs and load balancing*, 2006.) The same input
@@ -68,12 +70,19 @@ def balanced(
     }
     given: dict[int, set[int]] = {one.expression: set() for one in expressions}
     unfilled: dict[int, Unfilled] = {}
+    met: Counter[tuple[int, int]] = Counter()
     for one in sorted(expressions, key=lambda one: (len(one.assigned), one.expression)):
         missing = wanted - len(one.assigned)
-        open_to = allowed[one.expression]
+        open_to = set(allowed[one.expression])
         if missing > len(open_to):
             unfilled[one.expression] = _why(one, load, not_allowed)
-        for assessor in sorted(open_to, key=lambda each: (load[each], each))[: max(missing, 0)]:
+        readers = set(one.assigned)
+        for _place in range(min(missing, len(open_to))):
+            assessor = min(open_to, key=lambda each: _preference(each, load, met, readers))
+            met.update((assessor, other) for other in readers)
+            met.update((other, assessor) for other in readers)
+            readers.add(assessor)
+            open_to.discard(assessor)
             given[one.expression].add(assessor)
             load[assessor] += 1
     while _pass_on(given, allowed, load):
@@ -82,6 +91,16 @@ def balanced(
         (expression, each) for expression in sorted(given) for each in sorted(given[expression])
     ]
     return Plan(pairs, unfilled)
+
+
+def _preference(
+    assessor: int,
+    load: Mapping[int, int],
+    met: Mapping[tuple[int, int], int],
+    readers: Collection[int],
+) -> tuple[int, int, int]:
+    """The least first: who has the least to do, then who has read least with these ``readers``."""
+    return load[assessor], sum(met[assessor, other] for other in readers), assessor
 
 
 def _why(one: Wanting, load: Mapping[int, int], forbidden: Collection[tuple[int, int]]) -> Unfilled:

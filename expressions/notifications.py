@@ -18,6 +18,11 @@ CLOSING_DAYS = Kind(
     _("A call closes in two days, and your draft is not sent in"),
     Promise.AT_MOST_ONCE,
 )
+ASSESSMENT_DUE = Kind(
+    "expressions.assessment_due",
+    _("Scores are wanted within a week, and yours are not all in"),
+    Promise.AT_MOST_ONCE,
+)
 
 
 def register() -> None:

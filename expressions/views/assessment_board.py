@@ -22,10 +22,10 @@ from core.transitions import TransitionNotAllowed
 from core.versions import ChangedMeanwhile
 
 from .. import score_exports, transitions
-from ..score_charts import progress_chart
 from ..enums import CallState, ConflictState
 from ..forms import assessing as forms
 from ..models import Call, Conflict, Expression, Moderation
+from ..score_charts import progress_chart
 from ..selectors import assessing, assigning, conflicts
 from ..services import assessing as scoring_services
 from ..services import assigning as services

@@ -15,6 +15,7 @@ from core.versions import ChangedMeanwhile
 from expressions.assigning import Unfilled, Wanting, balanced
 from expressions.enums import AssessmentState, CallState, ConflictState
 from expressions.models import Assessment, Conflict
+from expressions.scoring import Reading, severities
 from expressions.selectors import assigning as selectors
 from expressions.services import assigning as services
 from expressions.services import conflicts
@@ -80,6 +81,13 @@ def test_the_same_people_and_expressions_give_the_same_plan_in_any_order():
     one = balanced(rows, loads, {(2, 1)}, 2)
     other = balanced(rows[::-1], dict(reversed(loads.items())), {(2, 1)}, 2)
     assert one == other
+
+
+@pytest.mark.parametrize("people", [2, 3, 4, 5, 6, 9])
+def test_all_assessors_read_with_one_another_so_that_strictness_can_be_compared(people):
+    plan = balanced([Wanting(n) for n in range(4 * people)], dict.fromkeys(range(people), 0), [], 2)
+    readings = [Reading(expression, assessor, 50) for expression, assessor in plan.pairs]
+    assert severities(readings).is_connected
 
 
 def test_what_stays_short_says_why():

@@ -126,7 +126,7 @@ def _accounts_and_messages(world: World) -> None:
 
 
 def _partners_and_expressions(world: World) -> None:
-    call = Call.objects.get()
+    call = Call.objects.get(slug="host-a-project-in-2023")
     call.closes_at = timezone.now() + timedelta(days=28)
     call.save()
     drafts = Expression.objects.filter(call=call, state="draft").order_by("id")
