@@ -147,7 +147,8 @@ def assessor_rows(call: Call, now: datetime) -> list[AssessorRow]:
     nobody = User()
     nobody.pk = 0
     total = undeclared(call, nobody).count()
-    people = User.objects.filter(pk__in={*current, *work}).order_by("preferred_name", "pk")
+    busy = {pk for pk, row in work.items() if row["to_score"] or row["done"]}
+    people = User.objects.filter(pk__in={*current, *busy}).order_by("preferred_name", "pk")
     return [
         AssessorRow(
             person=person.pk,

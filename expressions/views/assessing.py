@@ -19,10 +19,10 @@ from core.access import ObjectView, PortalView
 from core.transitions import TransitionNotAllowed
 from core.versions import ChangedMeanwhile
 
-from .. import selectors, transitions
+from .. import rules, selectors, transitions
 from ..enums import AssessmentState, CallState
 from ..forms.assessing import ConflictReasonForm, DeclareForm, ScoreForm
-from ..models import Assessment, Expression
+from ..models import Assessment, Criterion, Expression
 from ..selectors import assessing, conflicts
 from ..services import assessing as scoring
 from ..services import conflicts as conflict_services
@@ -115,7 +115,8 @@ class Declare(AssessedCallView, FormView):
 class ScoringView(ObjectView):
     """A page about one expression that I have to score, or have scored."""
 
-    permission = "expressions.view_expression"
+    # Whether it is theirs to score, ``visible`` says.
+    permission = "expressions.use_assessor_pages"
     assessment: Assessment
 
     def visible(self) -> models.QuerySet:
@@ -133,7 +134,11 @@ class ScoringView(ObjectView):
 
     @cached_property
     def has_declared(self) -> bool:
-        return bool(self.request.user.has_perm("expressions.score_expression", self.target))
+        return bool(rules.has_declared(self.request.user, self.target))
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        return list(self.target.call.criteria.all())
 
     @property
     def is_open(self) -> bool:
@@ -158,7 +163,7 @@ class ScorePage(ScoringView, FormView):
         call = self.target.call
         return {
             **super().get_form_kwargs(),
-            "criteria": list(call.criteria.all()),
+            "criteria": self.criteria,
             "top_score": call.top_score,
             "initial": ScoreForm.initial_of(self.assessment),
         }
@@ -166,6 +171,9 @@ class ScorePage(ScoringView, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, own = self.request.user, self.assessment
         is_done = own.state == AssessmentState.DONE
+        others = (
+            assessing.finished_scores(self.target, self.criteria, but_of=user) if is_done else []
+        )
         done, total = assessing.totals(user, self.target.call)
         return super().get_context_data(
             expression=self.target,
@@ -173,7 +181,7 @@ class ScorePage(ScoringView, FormView):
             is_done=is_done,
             is_open=self.is_open,
             last_saved=assessing.last_saved(own),
-            others=assessing.finished_scores(self.target, but_of=user) if is_done else [],
+            others=others,
             done=done,
             total=total,
             finish_sent="finish" in self.request.POST,

@@ -346,7 +346,9 @@ class Moderate(ExpressionInCallView, FormView):
         return super().get_context_data(
             expression=self.expression,
             line=line,
-            scores=(scores := assessing.finished_scores(self.expression)),
+            scores=(
+                scores := assessing.finished_scores(self.expression, self.target.criteria.all())
+            ),
             rows=assessing.side_by_side(scores),
             standing=self.standing,
             may_moderate=self.target.state in scoring_services.MODERATING,
