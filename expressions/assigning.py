@@ -73,24 +73,37 @@ def balanced(
     met: Counter[tuple[int, int]] = Counter()
     for one in sorted(expressions, key=lambda one: (len(one.assigned), one.expression)):
         missing = wanted - len(one.assigned)
-        open_to = set(allowed[one.expression])
+        open_to = allowed[one.expression]
         if missing > len(open_to):
             unfilled[one.expression] = _why(one, load, not_allowed)
-        readers = set(one.assigned)
-        for _place in range(min(missing, len(open_to))):
-            assessor = min(open_to, key=lambda each: _preference(each, load, met, readers))
-            met.update((assessor, other) for other in readers)
-            met.update((other, assessor) for other in readers)
-            readers.add(assessor)
-            open_to.discard(assessor)
-            given[one.expression].add(assessor)
-            load[assessor] += 1
+        places = min(missing, len(open_to))
+        given[one.expression] = _readers(one.assigned, open_to, places, load, met)
     while _pass_on(given, allowed, load):
         pass
     pairs = [
         (expression, each) for expression in sorted(given) for each in sorted(given[expression])
     ]
     return Plan(pairs, unfilled)
+
+
+def _readers(
+    already: Collection[int],
+    open_to: Sequence[int],
+    places: int,
+    load: dict[int, int],
+    met: Counter[tuple[int, int]],
+) -> set[int]:
+    """Those to whom one expression is given beside those who have it ``already``; ``load`` and
+    ``met``, how often two read the same, are kept up to date."""
+    readers, left = set(already), set(open_to)
+    for _place in range(places):
+        assessor = min(left, key=lambda each: _preference(each, load, met, readers))
+        met.update((assessor, other) for other in readers)
+        met.update((other, assessor) for other in readers)
+        readers.add(assessor)
+        left.discard(assessor)
+        load[assessor] += 1
+    return readers - set(already)
 
 
 def _preference(

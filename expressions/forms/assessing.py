@@ -78,6 +78,19 @@ class ScoreForm(PortalForm, SeenMixin):
             initial[f"r{score.criterion_id}"] = score.reason
         return initial
 
+    def lines_of(self, assessment: Assessment) -> list[tuple[str, int | None, str]]:
+        """What stands for each criterion: its title, points and reason."""
+        standing = self.initial_of(assessment)
+        return [
+            (one.title, standing.get(f"p{one.pk}"), standing.get(f"r{one.pk}", ""))
+            for one in self.criteria
+        ]
+
+    @property
+    def finish_sent(self) -> bool:
+        """Whether the page said that scoring is finished."""
+        return "finish" in self.data
+
     @property
     def groups(self) -> list[tuple[Criterion, forms.BoundField, forms.BoundField]]:
         """Each criterion with its two fields."""

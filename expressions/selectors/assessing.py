@@ -16,7 +16,7 @@ from core.todo import Todo
 
 from .. import scoring
 from ..enums import AssessmentState, CallState, ConflictState, ExpressionState
-from ..models import Assessment, Call, Conflict, Criterion, Expression, Score
+from ..models import Assessment, Call, Conflict, Criterion, Expression, Moderation, Score
 from ..scoring import Reading, ScoredExpression
 
 # Of which expressions there is, or can be, a score.
@@ -241,6 +241,11 @@ class BoardLine:
         arguments = [self.expression.call_id, self.expression.pk]
         return reverse("expressions:moderate", args=arguments)
 
+    @property
+    def may_finish(self) -> bool:
+        """Whether its assessment can be ended with the scores that are there."""
+        return self.expression.state == ExpressionState.ELIGIBLE and self.standing.done > 0
+
 
 @dataclass(frozen=True)
 class Board:
@@ -273,6 +278,14 @@ def board_lines(call: Call, user: Any) -> list[BoardLine]:
         if row.pk in standing
     ]
     return sorted(lines, key=lambda line: (-_or_nothing(line.standing.score), line.expression.pk))
+
+
+def board_line(call: Call, user: Any, expression: Expression) -> BoardLine:
+    """The line of one expression that ``user`` may know of; its adjustment takes all into account.
+
+    Five queries.
+    """
+    return next(line for line in board_lines(call, user) if line.expression.pk == expression.pk)
 
 
 def _or_nothing(score: float | None) -> float:
@@ -335,3 +348,41 @@ def totals(user: Any, call: Call) -> tuple[int, int]:
         .aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=AssessmentState.DONE)))
     )
     return counted["done"], counted["all"]
+
+
+def assessing_data(person: Any) -> dict[str, Any]:
+    """What is held about ``person`` as an assessor, or as somebody with a conflict of interest."""
+    return {
+        "assessments": [
+            {
+                "call": one.expression.call.title,
+                "state": str(one.get_state_display()),
+                "comment": one.comment,
+                "scores": [
+                    {
+                        "criterion": score.criterion.title,
+                        "points": score.points,
+                        "reason": score.reason,
+                    }
+                    for score in one.scores.all()
+                ],
+            }
+            for one in Assessment.objects.filter(assessor=person)
+            .select_related("expression__call")
+            .prefetch_related("scores__criterion")
+        ],
+        "conflicts_of_interest": [
+            {
+                "organisation": one.expression.organisation.name,
+                "state": str(one.get_state_display()),
+                "reason": one.reason,
+            }
+            for one in Conflict.objects.filter(person=person).select_related(
+                "expression__organisation"
+            )
+        ],
+        "agreed_scores_written_down_by_you": [
+            {"reference": one.expression.reference, "note": one.note}
+            for one in Moderation.objects.filter(by=person).select_related("expression")
+        ],
+    }

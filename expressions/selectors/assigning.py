@@ -133,8 +133,8 @@ def assessor_rows(call: Call, now: datetime) -> list[AssessorRow]:
     roles = Role.objects.filter(kind=RoleKind.ASSESSOR, scope_type=kind, scope_id=call.pk)
     current = {role.person_id: role.ends_on for role in roles.active_on(today)}
     counted = Assessment.objects.filter(expression__call=call).order_by().values("assessor_id")
-    work = {
-        row["assessor_id"]: row
+    work: dict[int, dict[str, Any]] = {
+        row["assessor_id"]: dict(row)
         for row in counted.annotate(
             to_score=Count("pk", filter=Q(state=AssessmentState.ASSIGNED)),
             done=Count("pk", filter=Q(state=AssessmentState.DONE)),

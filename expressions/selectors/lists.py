@@ -21,8 +21,8 @@ from partners.rules import is_partner_contact
 from projects.enums import DeliveryModel
 
 from ..enums import CallState, ExpressionState
-from ..models import Answer, Assessment, Call, Conflict, Expression, Moderation
-from .assessing import assessor_todo
+from ..models import Answer, Call, Expression
+from .assessing import assessing_data, assessor_todo
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
@@ -177,36 +177,5 @@ def expressions_data(person: User) -> dict[str, Any]:
             {"question": answer.question.text, "answer": answer.value}
             for answer in Answer.objects.filter(saved_by=person).select_related("question")
         ],
-        "assessments": [
-            {
-                "call": one.expression.call.title,
-                "state": str(one.get_state_display()),
-                "comment": one.comment,
-                "scores": [
-                    {
-                        "criterion": score.criterion.title,
-                        "points": score.points,
-                        "reason": score.reason,
-                    }
-                    for score in one.scores.all()
-                ],
-            }
-            for one in Assessment.objects.filter(assessor=person)
-            .select_related("expression__call")
-            .prefetch_related("scores__criterion")
-        ],
-        "conflicts_of_interest": [
-            {
-                "organisation": one.expression.organisation.name,
-                "state": str(one.get_state_display()),
-                "reason": one.reason,
-            }
-            for one in Conflict.objects.filter(person=person).select_related(
-                "expression__organisation"
-            )
-        ],
-        "agreed_scores_written_down_by_you": [
-            {"reference": one.expression.reference, "note": one.note}
-            for one in Moderation.objects.filter(by=person).select_related("expression")
-        ],
+        **assessing_data(person),
     }

@@ -58,25 +58,26 @@ class AssessedCall(AssessedCallView, TemplateView):
     """What I have to score of a call, and how far I am."""
 
     def get_template_names(self) -> list[str]:
-        page = "queue" if self.is_assessor else "role_ended"
-        return [f"expressions/assessing/{page}.html"]
+        if self.is_assessor:
+            return ["expressions/assessing/queue.html"]
+        return ["expressions/assessing/role_ended.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = self.work() if self.is_assessor else {}
+        return super().get_context_data(call=self.target, **found, **kwargs)
+
+    def work(self) -> dict[str, Any]:
         user, call = self.request.user, self.target
-        if not self.is_assessor:
-            return super().get_context_data(call=call, **kwargs)
         rows = assessing.queue(user, call)
         done, total = assessing.totals(user, call)
-        return super().get_context_data(
-            call=call,
-            to_score=[row for row in rows if row.state == AssessmentState.ASSIGNED],
-            scored=[row for row in rows if row.state == AssessmentState.DONE],
-            done=done,
-            total=total,
-            waiting=conflicts.declaring(call, user).waiting,
-            is_scored_now=call.state == CallState.ASSESSING,
-            **kwargs,
-        )
+        return {
+            "to_score": [row for row in rows if row.state == AssessmentState.ASSIGNED],
+            "scored": [row for row in rows if row.state == AssessmentState.DONE],
+            "done": done,
+            "total": total,
+            "waiting": conflicts.declaring(call, user).waiting,
+            "is_scored_now": call.state == CallState.ASSESSING,
+        }
 
 
 class Declare(AssessedCallView, FormView):
@@ -169,24 +170,23 @@ class ScorePage(ScoringView, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, own = self.request.user, self.assessment
-        is_done = own.state == AssessmentState.DONE
-        others = (
-            assessing.finished_scores(self.target, self.criteria, but_of=user) if is_done else []
-        )
-        done, total = assessing.totals(user, self.target.call)
+        is_done = self.assessment.state == AssessmentState.DONE
+        done, total = assessing.totals(self.request.user, self.target.call)
         return super().get_context_data(
             expression=self.target,
             parts=selectors.parts_of(self.target),
             is_done=is_done,
             is_open=self.is_open,
-            last_saved=assessing.last_saved(own),
-            others=others,
+            last_saved=assessing.last_saved(self.assessment),
+            others=self.others() if is_done else [],
             done=done,
             total=total,
-            finish_sent="finish" in self.request.POST,
             **kwargs,
         )
+
+    def others(self) -> list[assessing.OthersScores]:
+        user = self.request.user
+        return assessing.finished_scores(self.target, self.criteria, but_of=user)
 
     def form_valid(self, form: ScoreForm) -> HttpResponse:
         finish = "finish" in self.request.POST
@@ -217,12 +217,8 @@ class ScorePage(ScoringView, FormView):
         self.assessment = Assessment.objects.prefetch_related("scores").get(pk=self.assessment.pk)
         form.add_error(None, str(problem))
         form.see(problem.seen)
-        standing = ScoreForm.initial_of(self.assessment)
-        lines = [
-            (one.title, standing.get(f"p{one.pk}"), standing.get(f"r{one.pk}", ""))
-            for one in form.criteria
-        ]
-        context = self.get_context_data(form=form, standing=lines)
+        standing = form.lines_of(self.assessment)
+        context = self.get_context_data(form=form, standing=standing)
         return self.render_to_response(context, status=409)
 
     def missing(self, form: ScoreForm) -> HttpResponse:
@@ -235,15 +231,15 @@ class ScorePage(ScoringView, FormView):
     def saved(self) -> HttpResponse:
         """Says so; and on to the next where that was asked for."""
         is_done = self.assessment.state == AssessmentState.DONE
-        messages.success(
-            self.request,
-            _("Your scores for %(name)s are in.") % {"name": self.target.organisation.name}
-            if is_done
-            else _("Saved. You can come back to %(name)s later.")
-            % {"name": self.target.organisation.name},
-        )
+        words = _("Saved. You can come back to %(name)s later.")
+        if is_done:
+            words = _("Your scores for %(name)s are in.")
+        messages.success(self.request, words % {"name": self.target.organisation.name})
         if self.request.POST.get("then") != "next":
             return redirect("expressions:score", self.target.pk)
+        return self.on()
+
+    def on(self) -> HttpResponse:
         call = self.target.call
         following = assessing.next_to_score(self.request.user, call, self.target.pk)
         if following is None:

@@ -56,21 +56,23 @@ class Board(AssessmentView, TemplateView):
     template_name = "expressions/assessing/board.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = forms.BoardFilterForm(
-            self.request.GET or None, initial={"wide": assessing.WIDE_SPREAD}
-        )
-        query = self.request.GET.copy()
-        query.pop("page", None)
         people = assigning.assessors(self.target, timezone.now())
         return super().get_context_data(
-            form=form,
-            query=query.urlencode(),
-            board=assessing.board(self.target, self.request.user, **form.choice),
             chosen=forms.ChosenForm(people=people),
             may_begin=self.target.state == CallState.CLOSED,
             may_assign=self.target.state in services.ASSIGNING,
+            **self.lines(),
             **kwargs,
         )
+
+    def lines(self) -> dict[str, Any]:
+        """The board as filtered, the form of the filters, and the address without its page."""
+        initial = {"wide": assessing.WIDE_SPREAD}
+        form = forms.BoardFilterForm(self.request.GET or None, initial=initial)
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        board = assessing.board(self.target, self.request.user, **form.choice)
+        return {"form": form, "query": query.urlencode(), "board": board}
 
 
 class Begin(AssessmentView, View):
@@ -341,27 +343,24 @@ class Moderate(ExpressionInCallView, FormView):
         return {"seen": seen, **({"points": row.points, "note": row.note} if row else {})}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = assessing.board_lines(self.target, self.request.user)
-        line = next(line for line in lines if line.expression.pk == self.expression.pk)
+        criteria = self.target.criteria.all()
+        scores = assessing.finished_scores(self.expression, criteria)
+        line = assessing.board_line(self.target, self.request.user, self.expression)
         return super().get_context_data(
             expression=self.expression,
             line=line,
-            scores=(
-                scores := assessing.finished_scores(self.expression, self.target.criteria.all())
-            ),
+            scores=scores,
             rows=assessing.side_by_side(scores),
             standing=self.standing,
             may_moderate=self.target.state in scoring_services.MODERATING,
-            may_finish=self.expression.state == "eligible" and line.standing.done > 0,
+            may_finish=line.may_finish,
             **kwargs,
         )
 
     def form_valid(self, form: forms.ModerationForm) -> HttpResponse:
-        cleaned = form.cleaned_data
+        by, now = self.request.user, timezone.now()
         try:
-            scoring_services.moderate(
-                obj=self.expression, by=self.request.user, now=timezone.now(), **cleaned
-            )
+            scoring_services.moderate(obj=self.expression, by=by, now=now, **form.cleaned_data)
         except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
             form.see(problem.seen)

@@ -40,13 +40,16 @@ MAY_OPEN = {
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
-        " networks:home expressions:start expressions:mine notifications:preferences"
+        " networks:home expressions:start expressions:mine expressions:assessing"
+        " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:*",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:tasks expressions:section expressions:check expressions:send"
         " expressions:sent expressions:withdraw expressions:copy reports:run"
         " reports:run-progress reports:download",
+        "assessor": "expressions:assessing-call expressions:declare expressions:score"
+        " expressions:late-conflict",
         "advisory_member": "coproduction:draft coproduction:edit_draft coproduction:settle"
         " coproduction:withdraw",
         MEMBERS: "coproduction:suggest coproduction:suggest_at_clause",
@@ -56,6 +59,9 @@ MAY_OPEN = {
         f"{RUNS_LOCAL} network_member": "meetings:action",
         TEAM: "demonstrators:set-up demonstrators:edit demonstrators:post-add"
         " demonstrators:post-edit demonstrators:post-status expressions:ineligible guides:step"
+        " expressions:assessment expressions:assessors expressions:assessor-remove"
+        " expressions:assign expressions:longlist expressions:conflicts"
+        " expressions:conflict-clear expressions:moderate"
         " notifications:ledger notifications:to-settle notifications:coming"
         " notifications:message projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
@@ -70,7 +76,8 @@ MAY_OPEN = {
         "networks_lead": "networks-staff:return",
         STAFF: "core:gallery networks-staff:returns networks-staff:returns-csv",
         PROGRAMME: "networks:network networks:network-csv expressions:staff-list"
-        " expressions:export expressions:staff-page guides:list guides:feedback"
+        " expressions:export expressions:staff-page expressions:scores-export guides:list"
+        " guides:feedback"
         " guides:feedback-csv partners:register partners:export projects:list projects:export"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
@@ -96,6 +103,7 @@ MAY_OPEN = {
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy",
+        "assessor": "expressions:declare expressions:score expressions:late-conflict",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
         " coproduction:share_draft coproduction:put_away coproduction:take_out"
         " coproduction:begin_from_now coproduction:withdraw",
@@ -108,6 +116,10 @@ MAY_OPEN = {
         TEAM: "demonstrators:set-up demonstrators:edit demonstrators:post-add"
         " demonstrators:post-edit demonstrators:post-status expressions:eligible"
         " expressions:ineligible guides:step notifications:step projects:add"
+        " expressions:assessment-begin expressions:assessors expressions:assessor-remove"
+        " expressions:assign expressions:assign-chosen expressions:longlist"
+        " expressions:conflicts expressions:conflict-clear expressions:moderate"
+        " expressions:finish-early"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"

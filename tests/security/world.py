@@ -22,7 +22,8 @@ from coproduction.enums import Outcome as Saving
 from coproduction.models import Charter, Clause, Draft, DraftRevision, Proposal
 from demonstrators.models import CoachPost, Demonstrator, PlanPoint, SiteMove
 from expressions.copies import COPY, parameters_of
-from expressions.models import Call, Expression
+from expressions.enums import ConflictState
+from expressions.models import Call, Conflict, Expression
 from guides.models import Guide
 from meetings.enums import LogState
 from meetings.models import Action, Group, LogSuggestion, MeetingLog, Member
@@ -38,6 +39,7 @@ from surveys.models import Survey
 from tests.accounts.factories import UserFactory, person_with
 from tests.coproduction.factories import charter_with_clauses, draft_by, member_of
 from tests.demonstrators.factories import DemonstratorFactory, coach_of
+from tests.expressions.assessing import assessor_of
 from tests.notifications.factories import MessageFactory
 from tests.support.checks.addresses import routes
 
@@ -153,6 +155,34 @@ def _partners_and_expressions(world: World) -> None:
     for name in ("staff-page", "eligible", "ineligible"):
         world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
     assert Organisation.objects.filter(pk=own.organisation_id).exists()
+    _assessment(world)
+
+
+def _assessment(world: World) -> None:
+    """The pilot round, an assessor of it, and one expression that this assessor has to score."""
+    call = Call.objects.get(state="assessing")
+    own = world.people["assessor"]
+    one = Expression.objects.to_assess_by(own).filter(assessments__state="assigned").first()
+    Conflict.objects.filter(expression=one, person=own).delete()
+    Conflict.objects.create(
+        expression=one, person=own, state=ConflictState.CLEARED, decided_at=timezone.now()
+    )
+    world.people["other_assessor"] = assessor_of(Call.objects.get(state="open"))
+    for name in ("assessing-call", "declare"):
+        world.arguments[f"expressions:{name}"] = {"slug": call.slug}
+    for name in ("score", "late-conflict"):
+        world.arguments[f"expressions:{name}"] = {"pk": one.pk}
+    staff_pages = "assessment assessment-begin assessors assessor-remove assign assign-chosen"
+    staff_pages += " longlist conflicts conflict-clear moderate finish-early scores-export"
+    suspected = Conflict.objects.get(state=ConflictState.SUGGESTED)
+    for name in staff_pages.split():
+        world.arguments[f"expressions:{name}"] = {
+            "pk": call.pk,
+            "person": own.pk,
+            "conflict": suspected.pk,
+            "expression": one.pk,
+            "kind": "csv",
+        }
 
 
 def _meetings_and_networks(world: World) -> None:
