@@ -1,5 +1,6 @@
 """Reads about calls and expressions of interest, by the part of the work they are for."""
 
+from .assessing import ASSESSABLE, ScoredExpression, scored_expressions
 from .lists import (
     CLOSING_SOON,
     LIST_COLUMNS,
@@ -28,6 +29,7 @@ from .writing import (
 )
 
 __all__ = [
+    "ASSESSABLE",
     "CLOSING_SOON",
     "LIST_COLUMNS",
     "LIST_ORDER",
@@ -36,6 +38,7 @@ __all__ = [
     "Line",
     "ListedExpression",
     "Part",
+    "ScoredExpression",
     "Task",
     "expression_list",
     "expressions_data",
@@ -46,6 +49,7 @@ __all__ = [
     "parts_of",
     "problems_of",
     "questions_of",
+    "scored_expressions",
     "sections_with_questions",
     "tasks",
     "todo_for",

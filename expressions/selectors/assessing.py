@@ -227,6 +227,17 @@ def _todos(row: dict[str, Any]) -> list[Todo]:
 # --- What staff see ---
 
 
+def assessment_todo(call: Any) -> Todo:
+    """How far a call that is to be read is; ``call`` has its ``done`` and ``open`` counted."""
+    return Todo(
+        text=_("Assessment of %(call)s") % {"call": call.title},
+        url=reverse("expressions:assessment", args=[call.pk]),
+        detail=_("%(done)s of %(total)s assessments are done")
+        % {"done": call.done, "total": call.done + call.open},
+        due=call.assess_by,
+    )
+
+
 @dataclass(frozen=True)
 class BoardLine:
     """One expression on the board; scores are 0 to 100."""

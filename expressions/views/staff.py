@@ -84,8 +84,14 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             may_mark_ineligible="mark_ineligible" in steps,
             is_open=expression.call.is_open_at(timezone.now()),
             history=history(expression),
+            sees_scores=self.sees_scores(),
             **kwargs,
         )
+
+    def sees_scores(self) -> bool:
+        """Whether there is a page of its scores for this person."""
+        runs = self.request.user.has_perm("expressions.run_assessment")
+        return runs and self.target.state in selectors.ASSESSABLE
 
 
 def history(expression: Expression) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import RoleKind
 from core.models import AuditEntry
+from expressions import selectors
 from expressions.enums import CallState, ConflictState
 from expressions.models import Assessment, Conflict, Expression, Moderation
 from expressions.selectors import assessing
@@ -119,6 +120,19 @@ def test_a_call_without_criteria_does_not_begin(staff_client):
     call = reading_call(criteria=0, state=CallState.CLOSED)
     page = text(staff_client.post(at(call, "assessment-begin"), follow=True))
     assert "no criteria yet" in page
+
+
+def test_home_page_of_staff_says_how_far_the_assessment_is(staff, call):
+    read(call, 3)
+    assigned(eligible(call), assessor_of(call))
+    todo = selectors.todo_for(staff, timezone.now())[-1]
+    assert (todo.url, todo.detail) == (at(call), "1 of 2 assessments are done")
+
+
+def test_page_of_an_expression_leads_to_its_scores(staff_client, call):
+    one = read(call, 3)
+    page = text(staff_client.get(reverse("expressions:staff-page", args=[one.pk])))
+    assert at(call, "moderate", one.pk) in page
 
 
 # --- Moderation ---
