@@ -11,6 +11,7 @@ urlpatterns = [
     path("assessing/<slug:slug>/", assessing.AssessedCall.as_view(), name="assessing-call"),
     path("assessing/<slug:slug>/conflicts/", assessing.Declare.as_view(), name="declare"),
     path("assessing/expressions/<int:pk>/", assessing.ScorePage.as_view(), name="score"),
+    path("assessing/expressions/<int:pk>/save/", assessing.ScoreSave.as_view(), name="score-save"),
     path(
         "assessing/expressions/<int:pk>/conflict/",
         assessing.LateConflict.as_view(),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -16,6 +16,7 @@ from django.views.generic import FormView, TemplateView
 from accounts.enums import RoleKind
 from accounts.rules import holds_in
 from core.access import ObjectView, PortalView
+from core.dates import nice_time
 from core.transitions import TransitionNotAllowed
 from core.versions import ChangedMeanwhile
 
@@ -245,6 +246,32 @@ class ScorePage(ScoringView, FormView):
         if following is None:
             return redirect("expressions:assessing-call", call.slug)
         return redirect("expressions:score", following.pk)
+
+
+class ScoreSave(ScorePage):
+    """Saves the scores while an assessor goes on typing. Answers in JSON."""
+
+    http_method_names = ["post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return JsonResponse({"words": _("Not saved: you are signed out.")}, status=401)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: ScoreForm) -> HttpResponse:
+        try:
+            row = self.save(form, finish=False)
+        except ChangedMeanwhile as problem:
+            return JsonResponse({"words": str(problem)}, status=409)
+        except transitions.ScoresMissing as problem:
+            return JsonResponse({"words": str(problem)}, status=422)
+        except TransitionNotAllowed as problem:
+            return JsonResponse({"words": str(problem)}, status=410)
+        words = _("Saved at %(time)s") % {"time": nice_time(row.updated_at)}
+        return JsonResponse({"version": row.version, "words": words})
+
+    def form_invalid(self, form: ScoreForm) -> HttpResponse:
+        return JsonResponse({"words": _("Not saved yet: something has to change.")}, status=422)
 
 
 class LateConflict(ScoringView, FormView):

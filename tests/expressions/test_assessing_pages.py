@@ -219,6 +219,21 @@ def test_two_windows_lose_nothing(client, call, person):
     assert set(row.scores.values_list("points", flat=True)) == {1}
 
 
+def test_scores_are_saved_while_typing(client, call, person):
+    row = assigned(eligible(call), person)
+    address = page_of(row.expression, "score-save")
+    response = client.post(address, sent(call, 4, None))
+    assert (response.status_code, response.json()["version"]) == (200, 1)
+    assert client.post(address, sent(call, 1, 1)).status_code == 409
+    assert client.post(address, sent(call, 9, 1, seen=1)).status_code == 422
+    type(call).objects.filter(pk=call.pk).update(state=CallState.DECIDING)
+    assert client.post(address, sent(call, 1, 1, seen=1)).status_code == 410
+    client.logout()
+    assert client.post(address, sent(call, 1, 1, seen=1)).status_code == 401
+    row.refresh_from_db()
+    assert (row.state, row.version) == (AssessmentState.ASSIGNED, 1)
+
+
 def test_others_scores_are_unseen_until_ones_own_are_in(client, call, person):
     row = assigned(eligible(call), person)
     other = scored(row.expression, assessor_of(call), 1, 1)

@@ -70,6 +70,11 @@ def test_assessor_declares_and_scores_by_keyboard_and_staff_moderate(portal, pag
     score_by_keyboard(page)
     expect(page.get_by_text(f"{done + 1} of {total} scored")).to_be_visible()
 
+    # What is typed is saved without a button.
+    page.get_by_label("What else should the panel know?").fill("Half a thought")
+    expect(page.get_by_text(re.compile("^Saved at"))).to_be_visible()
+    assert Assessment.objects.filter(assessor=person, comment="Half a thought").exists()
+
     portal.sign_in(phone, "assessor")
     phone.goto(portal.url(QUEUE))
     phone.get_by_role("button", name="Score the next one").click()

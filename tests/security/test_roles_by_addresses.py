@@ -103,7 +103,8 @@ MAY_OPEN = {
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy",
-        "assessor": "expressions:declare expressions:score expressions:late-conflict",
+        "assessor": "expressions:declare expressions:score expressions:score-save"
+        " expressions:late-conflict",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
         " coproduction:share_draft coproduction:put_away coproduction:take_out"
         " coproduction:begin_from_now coproduction:withdraw",

@@ -170,7 +170,7 @@ def _assessment(world: World) -> None:
     world.people["other_assessor"] = assessor_of(Call.objects.get(state="open"))
     for name in ("assessing-call", "declare"):
         world.arguments[f"expressions:{name}"] = {"slug": call.slug}
-    for name in ("score", "late-conflict"):
+    for name in ("score", "score-save", "late-conflict"):
         world.arguments[f"expressions:{name}"] = {"pk": one.pk}
     staff_pages = "assessment assessment-begin assessors assessor-remove assign assign-chosen"
     staff_pages += " longlist conflicts conflict-clear moderate finish-early scores-export"
