@@ -11,6 +11,7 @@ from .enums import CallState
 from .models import Call
 
 ALWAYS = frozenset(CallState)
+JUDGED = frozenset({CallState.ASSESSING, CallState.DECIDING, CallState.DECIDED})
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ PAGES: tuple[CallPage, ...] = (
     CallPage(
         _("Criteria, places and the mix"), "expressions:build-judging", "expressions.build_call"
     ),
+    CallPage(_("Assessment"), "expressions:assessment", "expressions.run_assessment", JUDGED, "pk"),
 )
 
 

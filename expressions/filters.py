@@ -14,7 +14,7 @@ from partners.enums import OrganisationKind
 from projects.enums import DeliveryModel
 from projects.models import Topic
 
-from .enums import UNDER_SEAL, ExpressionState
+from .enums import UNDER_SEAL, CallState, ExpressionState
 from .models import Call, Expression
 
 
@@ -51,6 +51,12 @@ class ExpressionFilter(PortalFilterSet):
 
     call = django_filters.ModelChoiceFilter(
         label=_("Call"), queryset=_calls, empty_label=_("All calls")
+    )
+    call_state = django_filters.ChoiceFilter(
+        label=_("State of the call"),
+        field_name="call__state",
+        choices=CallState.choices,
+        empty_label=_("All states"),
     )
     state = django_filters.MultipleChoiceFilter(
         label=_("State"),

@@ -1,18 +1,23 @@
-"""When a draft that is not sent in deserves a reminder: a week and two days before closing."""
+"""When a draft that is not sent in deserves a reminder: a week and two days before closing;
+and an assessor whose scores are not all in: a week before they are wanted."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.enums import RoleKind
+from accounts.models import Role
 from notifications.registry import Kind, ReminderRule, register_reminder
 from partners.selectors import contact_people
 
 from . import notifications
-from .enums import ExpressionState
-from .models import Expression
+from .enums import AssessmentState, CallState, ExpressionState
+from .models import Assessment, Call, Expression
 
 WEEK = timedelta(days=7)
 TWO_DAYS = timedelta(days=2)
@@ -63,10 +68,74 @@ def _context(expression: Expression, person: Any) -> dict[str, Any]:
     }
 
 
+def open_assessments(role: Role) -> QuerySet[Assessment]:
+    """What the assessor with ``role`` has still to score and may see."""
+    expressions = Expression.objects.filter(call_id=role.scope_id).without_conflicts_of(role.person)
+    return Assessment.objects.filter(
+        assessor_id=role.person_id, state=AssessmentState.ASSIGNED, expression__in=expressions
+    )
+
+
+def assessment_skip_reason(role: Role, now: datetime) -> str | None:
+    """Why an assessor needs no reminder of their scores; ``None`` when they do."""
+    call: Any = role.scope
+    if call is None or call.state != CallState.ASSESSING or call.assess_by is None:
+        return "call_not_assessing"
+    if role.ends_on and role.ends_on < timezone.localdate(now):
+        return "role_ended"
+    if not open_assessments(role).exists():
+        return "all_scored"
+    return None
+
+
+def due_assessors(now: datetime) -> QuerySet[Role]:
+    """The roles of assessors whose call wants its scores within a week of ``now``, or wanted them
+    before, and who have something to score."""
+    calls = Call.objects.filter(
+        state=CallState.ASSESSING, assess_by__lte=timezone.localdate(now + WEEK)
+    )
+    waiting = Assessment.objects.filter(
+        expression__call__in=calls, state=AssessmentState.ASSIGNED
+    ).values("assessor_id")
+    return (
+        Role.objects.active_on(timezone.localdate(now))
+        .filter(
+            kind=RoleKind.ASSESSOR,
+            scope_type=ContentType.objects.get_for_model(Call),
+            scope_id__in=calls.values("pk"),
+            person__in=waiting,
+            person__is_active=True,
+        )
+        .select_related("person")
+        .prefetch_related("scope")
+        .order_by("pk")
+    )
+
+
+def _assessment_context(role: Role, person: Any) -> dict[str, Any]:
+    call: Any = role.scope
+    return {
+        "call": call,
+        "number": open_assessments(role).count(),
+        "path": reverse("expressions:assessing-call", args=[call.slug]),
+    }
+
+
+ASSESSMENT_DUE = ReminderRule(
+    kind=notifications.ASSESSMENT_DUE,
+    due=due_assessors,
+    recipients=lambda role: [role.person],
+    skip_reason=assessment_skip_reason,
+    # A call whose date is moved reminds again.
+    period=lambda role: f"{getattr(role.scope, 'assess_by', None):%Y%m%d}",
+    context=_assessment_context,
+)
+
 RULES = (
     _rule(notifications.CLOSING_WEEK, WEEK, TWO_DAYS),
     # Begins where the earlier one ends.
     _rule(notifications.CLOSING_DAYS, TWO_DAYS, timedelta()),
+    ASSESSMENT_DUE,
 )
 
 

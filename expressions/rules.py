@@ -13,7 +13,7 @@ from accounts.rules import (
     sees_programme,
 )
 
-from .enums import HIDING, AssessmentState
+from .enums import HIDING, AssessmentState, ConflictState
 from .models import Expression, SealOpening
 
 
@@ -85,6 +85,25 @@ def is_to_score(user: Any, expression: Expression | None) -> bool:
     )
 
 
+@rules.predicate
+def has_declared(user: Any, expression: Expression | None) -> bool:
+    """Whether ``user`` has said, or a programme manager for them, that there is no conflict."""
+    return (
+        expression is not None
+        and expression.conflicts.filter(person_id=user.pk, state=ConflictState.CLEARED).exists()
+    )
+
+
+@rules.predicate
+def scores_it_now(user: Any, assessment: Any) -> bool:
+    """Asked on an assessment: whether it is the user's own, and still theirs to score."""
+    return (
+        assessment is not None
+        and assessment.assessor_id == user.pk
+        and bool(user.has_perm("expressions.score_expression", assessment.expression))
+    )
+
+
 rules.add_perm("expressions.start_expression", is_signed_in)
 rules.add_perm("expressions.view_own_expressions", is_signed_in)
 enters_it = is_programme_team & is_entered_by_staff & has_no_conflict
@@ -98,12 +117,16 @@ rules.add_perm(
 )
 rules.add_perm(
     "expressions.read_answers",
-    ((sees_programme | is_to_score) & has_arrived & is_unsealed & has_no_conflict)
+    ((sees_programme | (is_to_score & has_declared)) & has_arrived & is_unsealed & has_no_conflict)
     | writes_for_its_organisation
     | enters_it,
 )
 rules.add_perm("expressions.open_file", reads_the_answers)
-rules.add_perm("expressions.score_expression", is_to_score & has_no_conflict)
+rules.add_perm("expressions.score_expression", is_to_score & has_declared & has_no_conflict)
+rules.add_perm("expressions.finish_scoring", scores_it_now)
+# Which calls somebody assesses is asked of the calls themselves.
+rules.add_perm("expressions.use_assessor_pages", is_signed_in)
+rules.add_perm("expressions.clear_declared_conflict", is_programme_manager)
 rules.add_perm("expressions.view_expression_list", sees_programme)
 rules.add_perm("expressions.export_expressions", sees_programme)
 rules.add_perm("expressions.decide_eligibility", is_programme_team)

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from .clock import database_now
 from .services import files, history
-from .transitions import close_due_calls
+from .transitions import close_due_calls, release_ended
 
 
 @shared_task
@@ -26,3 +26,9 @@ def tidy() -> None:
     now = database_now()
     files.sweep_files(now=now)
     history.forget_earlier_answers(now=now)
+
+
+@shared_task
+def release_assessments() -> None:
+    """Free what people were to score whose role as assessor has ended."""
+    release_ended(now=database_now())

@@ -50,7 +50,13 @@ function buildScripts() {
     absWorkingDir: root,
     nodePaths: [modules],
   };
-  for (const [name, format, notice] of [["answers", "esm", own], ["boot", "iife", own], ["portal", "esm", withGovuk]]) {
+  const scripts = [
+    ["answers", "esm", own],
+    ["boot", "iife", own],
+    ["portal", "esm", withGovuk],
+    ["scoring", "esm", own],
+  ];
+  for (const [name, format, notice] of scripts) {
     esbuild.buildSync({
       ...common,
       format,

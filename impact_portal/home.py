@@ -13,7 +13,7 @@ from coproduction import selectors as coproduction
 from core.todo import Todo
 from demonstrators import selectors as demonstrators
 from expressions import selectors as expressions
-from expressions.enums import ExpressionState
+from expressions.enums import CallState, ExpressionState
 from guides import selectors as guides
 from meetings import selectors as meetings
 from meetings.registry import home_of
@@ -147,6 +147,7 @@ def figures(now: datetime) -> list[Figure]:
     going_on = "&".join(f"state={state.value}" for state in UNDER_WAY_STATES)
     calls = expressions.figures(now)
     arrived = "&".join(f"state={state}" for state in ExpressionState if state != "draft")
+    in_open_calls = f"call_state={CallState.OPEN}"
     return [
         Figure(
             _("%(part)s of %(whole)s") % {"part": counts["going_on"], "whole": counts["all"]},
@@ -161,11 +162,11 @@ def figures(now: datetime) -> list[Figure]:
         Figure(
             calls["arrived"],
             _("expressions sent in to open calls"),
-            f"{reverse('expressions:staff-list')}?{arrived}",
+            f"{reverse('expressions:staff-list')}?{in_open_calls}&{arrived}",
         ),
         Figure(
             calls["drafts"],
             _("expressions being written"),
-            f"{reverse('expressions:staff-list')}?state={ExpressionState.DRAFT.value}",
+            f"{reverse('expressions:staff-list')}?{in_open_calls}&state={ExpressionState.DRAFT.value}",
         ),
     ]

@@ -6,12 +6,21 @@ from typing import Any
 from django.db import models
 
 from .enums import MessageState
+from .registry import concealments
 
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "MessageQuerySet":
-        """All messages for those who look after the outbox, none for others."""
-        return self if user.has_perm("notifications.view_ledger") else self.none()
+        """All messages for those who look after the outbox, less those that a room above conceals
+        from them; none for others."""
+        if not user.has_perm("notifications.view_ledger"):
+            return self.none()
+        found = self
+        for conceal in concealments:
+            hidden = conceal(user)
+            if hidden is not None:
+                found = found.exclude(hidden)
+        return found
 
     def due(self, now: datetime) -> "MessageQuerySet":
         """Waiting, and their moment has come."""

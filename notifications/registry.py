@@ -53,6 +53,9 @@ class ReminderRule:
 
 
 kinds: Registry[Kind] = Registry("kinds of message")
+# Which messages somebody who looks after the outbox may not know of, such as those about what they
+# have a conflict of interest in; ``None`` for none.
+concealments: Registry[Callable[[Any], models.Q | None]] = Registry("concealed messages")
 reminder_rules: Registry[ReminderRule] = Registry("reminder rules")
 
 

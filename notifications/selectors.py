@@ -42,9 +42,9 @@ class ComingReminders:
     cut_short: list[str]
 
 
-def ledger() -> Any:
-    """All messages with their people, without their texts."""
-    return Message.objects.select_related("recipient").defer("body")
+def ledger(user: Any) -> Any:
+    """The messages that ``user`` may know of, with their people, without their texts."""
+    return Message.objects.visible_to(user).select_related("recipient").defer("body")
 
 
 def settle_counts() -> dict[str, int]:

@@ -38,7 +38,7 @@ class Ledger(PortalView, TemplateView):
     template_name = "notifications/ledger.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = MessageFilter(self.request.GET, queryset=selectors.ledger())
+        rows = MessageFilter(self.request.GET, queryset=selectors.ledger(self.request.user))
         return super().get_context_data(
             filter=rows,
             page=_page(self.request, rows.qs),
@@ -54,7 +54,7 @@ class ToSettle(PortalView, TemplateView):
     template_name = "notifications/to_settle.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = _page(self.request, selectors.ledger().to_settle())
+        page = _page(self.request, selectors.ledger(self.request.user).to_settle())
         return super().get_context_data(page=page, **kwargs)
 
 

@@ -1,6 +1,6 @@
 """Calls with their questions, the expressions that answer them, and how they are judged."""
 
-from .assessment import Assessment, Conflict, Score
+from .assessment import Assessment, Conflict, Moderation, Score
 from .calls import Call, CallChange, CallVersion, Criterion, MixTarget, Question, Section
 from .expressions import Answer, Expression, SealOpening, SectionMark
 from .files import AnswerFile, EarlierAnswer
@@ -17,6 +17,7 @@ __all__ = [
     "EarlierAnswer",
     "Expression",
     "MixTarget",
+    "Moderation",
     "Question",
     "Score",
     "SealOpening",

@@ -25,6 +25,8 @@ class Assessment(StateModel):
         default=AssessmentState.ASSIGNED,
     )
     comment = models.TextField(_("what else the panel should know"), blank=True)
+    # Grows with each save, so that of two pages with the same form neither overwrites the other.
+    version = models.PositiveIntegerField(default=0, editable=False)
     assigned_at = models.DateTimeField(_("assigned"))
     done_at = models.DateTimeField(_("scored"), null=True, blank=True)
 
@@ -94,3 +96,30 @@ class Conflict(PortalModel):
 
     def __str__(self) -> str:
         return f"{self.expression_id}:{self.person_id}"
+
+
+class Moderation(PortalModel):
+    """The score on which the panel agreed where assessors differed; it then stands."""
+
+    expression = models.OneToOneField(
+        Expression, on_delete=models.CASCADE, related_name="moderation"
+    )
+    # 0 to 100, as the weighted scores are.
+    points = models.DecimalField(_("agreed score"), max_digits=4, decimal_places=1)
+    note = models.TextField(_("why"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("agreed"))
+
+    class Meta:
+        verbose_name = _("agreed score")
+        constraints = [
+            models.CheckConstraint(
+                name="moderation_of_a_hundred",
+                condition=models.Q(points__gte=0, points__lte=100),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expression_id}: {self.points}"

@@ -41,6 +41,7 @@ class Call(StateModel):
     places = models.PositiveSmallIntegerField(_("places to give"), null=True, blank=True)
     top_score = models.PositiveSmallIntegerField(_("highest score"), default=5)
     scores_wanted = models.PositiveSmallIntegerField(_("assessors for each"), default=2)
+    assess_by = models.DateField(_("scores wanted by"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # The same for a double click, so that one click more makes no second call.
     once_key = models.UUIDField(null=True, unique=True, editable=False)

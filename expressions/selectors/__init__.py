@@ -1,5 +1,6 @@
 """Reads about calls and expressions of interest, by the part of the work they are for."""
 
+from .assessing import ASSESSABLE, ScoredExpression, scored_expressions
 from .lists import (
     CLOSING_SOON,
     LIST_COLUMNS,
@@ -42,6 +43,7 @@ from .writing import (
 )
 
 __all__ = [
+    "ASSESSABLE",
     "CLOSING_SOON",
     "LIST_COLUMNS",
     "LIST_ORDER",
@@ -52,6 +54,7 @@ __all__ = [
     "Line",
     "ListedExpression",
     "Part",
+    "ScoredExpression",
     "Task",
     "carried_answers",
     "earlier_expressions",
@@ -68,6 +71,7 @@ __all__ = [
     "parts_of",
     "problems_of",
     "questions_of",
+    "scored_expressions",
     "sections_with_questions",
     "shown_earlier",
     "tasks",

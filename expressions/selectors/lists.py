@@ -20,8 +20,9 @@ from partners.enums import OrganisationKind
 from partners.rules import is_partner_contact
 from projects.enums import DeliveryModel
 
-from ..enums import UNDER_SEAL, CallState, ExpressionState
+from ..enums import UNDER_SEAL, AssessmentState, CallState, ExpressionState
 from ..models import Answer, AnswerFile, Call, EarlierAnswer, Expression
+from .assessing import assessing_data, assessment_todo, assessor_todo
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
@@ -87,12 +88,12 @@ def _is_sealed(row: dict[str, Any]) -> bool:
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
-    """What waits for this person here: at most three queries, none without a role."""
-    found: list[Todo] = []
+    """What waits for this person here: at most four queries, none without a role."""
+    found: list[Todo] = assessor_todo(user)
     if is_partner_contact(user):
         found += _drafts_to_finish(user, now)
     if is_programme_team(user):
-        found += _arrived() + _closing(now)
+        found += _arrived() + _calls(now)
     return found
 
 
@@ -133,26 +134,40 @@ def _arrived() -> list[Todo]:
     ]
 
 
-def _closing(now: datetime) -> list[Todo]:
+def _calls(now: datetime) -> list[Todo]:
+    """Open calls that close soon, and calls whose expressions are to be read. One query."""
+    is_open = Q(state=CallState.OPEN, opens_at__lte=now, closes_at__gt=now)
+    closing = is_open & Q(closes_at__lte=now + CLOSING_SOON)
+    read = Q(state__in=[CallState.CLOSED, CallState.ASSESSING])
+    assessments, theirs = "expressions__assessments", "expressions__assessments__state"
     calls = (
-        Call.objects.open_at(now)
-        .filter(closes_at__lte=now + CLOSING_SOON)
+        Call.objects.filter(closing | read)
         .annotate(
-            drafts=Count("expressions", filter=Q(expressions__state=ExpressionState.DRAFT)),
-            arrived=Count("expressions", filter=Q(expressions__submitted_at__isnull=False)),
+            drafts=_count("expressions", expressions__state=ExpressionState.DRAFT),
+            arrived=_count("expressions", expressions__submitted_at__isnull=False),
+            done=_count(assessments, **{theirs: AssessmentState.DONE}),
+            open=_count(assessments, **{theirs: AssessmentState.ASSIGNED}),
         )
         .order_by("closes_at", "id")
     )
-    return [
-        Todo(
-            text=_("%(call)s closes soon") % {"call": call.title},
-            url=f"{reverse('expressions:staff-list')}?call={call.pk}",
-            detail=_("%(arrived)s sent in, %(drafts)s drafts")
-            % {"arrived": call.arrived, "drafts": call.drafts},
-            due=call.closes_at,
-        )
-        for call in calls
+    found = list(calls[:40])
+    return [_closing(call) for call in found if call.state == CallState.OPEN] + [
+        assessment_todo(call) for call in found if call.state != CallState.OPEN
     ]
+
+
+def _count(what: str, **which: Any) -> Count:
+    return Count(what, filter=Q(**which), distinct=True)
+
+
+def _closing(call: Any) -> Todo:
+    return Todo(
+        text=_("%(call)s closes soon") % {"call": call.title},
+        url=f"{reverse('expressions:staff-list')}?call={call.pk}",
+        detail=_("%(arrived)s sent in, %(drafts)s drafts")
+        % {"arrived": call.arrived, "drafts": call.drafts},
+        due=call.closes_at,
+    )
 
 
 def figures(now: datetime) -> dict[str, int]:
@@ -194,4 +209,5 @@ def expressions_data(person: User) -> dict[str, Any]:
             {"question": file.question.text, "name": file.name, "on": file.uploaded_at.isoformat()}
             for file in AnswerFile.objects.filter(uploaded_by=person).select_related("question")
         ],
+        **assessing_data(person),
     }

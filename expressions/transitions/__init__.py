@@ -1,5 +1,16 @@
 """The states of calls and expressions: the tables, and one function for each step."""
 
+from .assessing import (
+    ASSESSMENT_STEPS,
+    ScoresMissing,
+    assign_again,
+    finish_assessment,
+    finish_scoring,
+    longlist,
+    release_ended,
+    scoring_closed,
+    stand_down,
+)
 from .calls import (
     CallNotOpen,
     NotReady,
@@ -16,6 +27,7 @@ from .tables import CALL_STEPS, CHOSEN_AMONG, PROPOSED, STEPS
 from .writing import NotComplete, mark_eligible, mark_ineligible, submit, withdraw
 
 __all__ = [
+    "ASSESSMENT_STEPS",
     "CALL_STEPS",
     "CHOSEN_AMONG",
     "PROPOSED",
@@ -23,14 +35,22 @@ __all__ = [
     "CallNotOpen",
     "NotComplete",
     "NotReady",
+    "ScoresMissing",
     "archive_call",
+    "assign_again",
     "call_not_open",
     "close_call",
     "close_due_calls",
     "decide_call",
+    "finish_assessment",
+    "finish_scoring",
+    "longlist",
     "mark_eligible",
     "mark_ineligible",
     "open_call",
+    "release_ended",
+    "scoring_closed",
+    "stand_down",
     "start_assessing",
     "start_deciding",
     "submit",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..views import copies, public, section, staff, writing
-from . import building
+from . import assessing, building
 from .assisted import urlpatterns as assisted_entry
 from .files import urlpatterns as files_of_answers
 from .together import urlpatterns as writing_together
@@ -33,6 +33,7 @@ urlpatterns = [
     path(
         "staff/expressions/<int:pk>/ineligible/", staff.MarkIneligible.as_view(), name="ineligible"
     ),
+    *assessing.urlpatterns,
 ]
 
 urlpatterns += assisted_entry + files_of_answers + writing_together

@@ -71,19 +71,32 @@ class ExpressionPage(StaffExpressionView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, expression = self.request.user, self.target
         reads = user.has_perm("expressions.read_answers", expression)
-        steps = {step.name for step in steps_open_to(user, expression, transitions.STEPS)}
         return super().get_context_data(
             expression=expression,
             parts=selectors.parts_of(expression) if reads else [],
             reads=reads,
             **seal(user, expression, reads),
-            may_mark_eligible="mark_eligible" in steps,
-            may_mark_ineligible="mark_ineligible" in steps,
+            **steps_to_take(user, expression),
             is_open=expression.call.is_open_at(timezone.now()),
             **writers(user, expression),
             history=history(expression),
+            sees_scores=self.sees_scores(),
             **kwargs,
         )
+
+    def sees_scores(self) -> bool:
+        """Whether there is a page of its scores for this person."""
+        runs = self.request.user.has_perm("expressions.run_assessment")
+        return runs and self.target.state in selectors.ASSESSABLE
+
+
+def steps_to_take(user: Any, expression: Expression) -> dict[str, bool]:
+    """Whether ``user`` may say now that it fits the call, or that it does not."""
+    steps = {step.name for step in steps_open_to(user, expression, transitions.STEPS)}
+    return {
+        "may_mark_eligible": "mark_eligible" in steps,
+        "may_mark_ineligible": "mark_ineligible" in steps,
+    }
 
 
 def seal(user: Any, expression: Expression, reads: bool) -> dict[str, bool]:

@@ -241,6 +241,10 @@ CELERY_BEAT_SCHEDULE = {
     "close-calls": {"task": "expressions.tasks.close_calls", "schedule": 60.0},
     "scan-answer-files": {"task": "expressions.tasks.scan_files", "schedule": 60.0},
     "tidy-expressions": {"task": "expressions.tasks.tidy", "schedule": 3_600.0},
+    "release-assessments": {
+        "task": "expressions.tasks.release_assessments",
+        "schedule": 3600.0,
+    },
     "refresh-survey-results": {"task": "surveys.tasks.refresh_results", "schedule": 60.0},
     "build-waiting-reports": {"task": "reports.tasks.build_waiting_runs", "schedule": 60.0},
 }

@@ -411,7 +411,9 @@ def test_change_is_thrown_away_from_the_builder(staff_client, opened):
     assert "There is no change to publish." in text(staff_client.get(at(opened, "build-publish")))
 
 
-def test_question_that_was_taken_out_is_still_saved_from_an_open_page(client, staff_client, opened):
+def test_answer_to_a_question_that_was_taken_out_is_kept_from_an_open_page(
+    client, staff_client, opened
+):
     organisation = OrganisationFactory()
     writer, now = contact_of(organisation), timezone.now()
     expression = start_expression(obj=opened, organisation=organisation, by=writer, now=now)
@@ -421,7 +423,7 @@ def test_question_that_was_taken_out_is_still_saved_from_an_open_page(client, st
     address = reverse("expressions:section", args=[expression.pk, 1])
     assert f'name="q{why.pk}"' not in text(client.get(address))
     client.post(address, {f"q{why.pk}": "Typed before.", f"v{why.pk}": "0"})
-    assert expression.answers.get(question=why).value == "Typed before."
+    assert expression.earlier_answers.get(question=why).value == "Typed before."
 
 
 def test_closing_is_moved_on_its_page(staff_client, opened):

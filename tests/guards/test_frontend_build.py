@@ -15,6 +15,7 @@ BUILT = [
     "js/answers.js",
     "js/boot.js",
     "js/portal.js",
+    "js/scoring.js",
     "fonts/atkinson-hyperlegible-latin-400-normal.woff2",
     "fonts/atkinson-hyperlegible-latin-700-normal.woff2",
     "fonts/atkinson-hyperlegible-latin-ext-400-normal.woff2",

@@ -166,7 +166,9 @@ def open_section(portal, page, key, draft):
 @pytest.fixture
 def draft(portal):
     """The example draft of the partner contact, with a colleague who writes in it too."""
-    found = Expression.objects.get(organisation__contacts__person__email__startswith="partner.")
+    found = Expression.objects.get(
+        organisation__contacts__person__email__startswith="partner.", call__state="open"
+    )
     colleague = User.objects.get(email="assembly.member@example.org")
     found.organisation.contacts.create(person=colleague)
     colleague.roles.create(kind="partner_contact", scope=found.organisation)

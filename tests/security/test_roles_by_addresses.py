@@ -41,7 +41,8 @@ MAY_OPEN = {
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
-        " changes networks:home expressions:start expressions:mine notifications:preferences"
+        " changes networks:home expressions:start expressions:mine expressions:assessing"
+        " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:* expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
@@ -50,6 +51,8 @@ MAY_OPEN = {
         " expressions:earlier expressions:carry expressions:signed-in expressions:file"
         " expressions:file-progress reports:run"
         " reports:run-progress reports:download",
+        "assessor": "expressions:assessing-call expressions:declare expressions:score"
+        " expressions:late-conflict",
         "advisory_member": "coproduction:draft coproduction:edit_draft coproduction:settle"
         " coproduction:withdraw",
         MEMBERS: "coproduction:suggest coproduction:suggest_at_clause",
@@ -61,6 +64,9 @@ MAY_OPEN = {
         " demonstrators:post-edit demonstrators:post-status expressions:build-*"
         " expressions:enter expressions:enter-new expressions:enter-for"
         " expressions:ineligible guides:step"
+        " expressions:assessment expressions:assessors expressions:assessor-remove"
+        " expressions:assign expressions:longlist expressions:conflicts"
+        " expressions:conflict-clear expressions:moderate"
         " notifications:ledger notifications:to-settle notifications:coming"
         " notifications:message projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
@@ -76,7 +82,7 @@ MAY_OPEN = {
         STAFF: "core:gallery networks-staff:returns networks-staff:returns-csv",
         PROGRAMME: "networks:network networks:network-csv expressions:staff-list"
         " expressions:export expressions:staff-page expressions:staff-calls"
-        " expressions:staff-call guides:list guides:feedback"
+        " expressions:staff-call expressions:scores-export guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export projects:list projects:export"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
@@ -103,6 +109,8 @@ MAY_OPEN = {
         "partner": "expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy expressions:call-seen expressions:restore"
         " expressions:carry",
+        "assessor": "expressions:declare expressions:score expressions:score-save"
+        " expressions:late-conflict",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
         " coproduction:share_draft coproduction:put_away coproduction:take_out"
         " coproduction:begin_from_now coproduction:withdraw",
@@ -116,6 +124,10 @@ MAY_OPEN = {
         " demonstrators:post-edit demonstrators:post-status expressions:build-*"
         " expressions:enter-new expressions:enter-for"
         " expressions:eligible expressions:ineligible guides:step notifications:step projects:add"
+        " expressions:assessment-begin expressions:assessors expressions:assessor-remove"
+        " expressions:assign expressions:assign-chosen expressions:longlist"
+        " expressions:conflicts expressions:conflict-clear expressions:moderate"
+        " expressions:finish-early"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"

@@ -22,10 +22,11 @@ from coproduction.enums import Outcome as Saving
 from coproduction.models import Charter, Clause, Draft, DraftRevision, Proposal
 from demonstrators.models import CoachPost, Demonstrator, PlanPoint, SiteMove
 from expressions.copies import COPY, parameters_of
-from expressions.enums import QuestionKind
+from expressions.enums import ConflictState, QuestionKind
 from expressions.models import (
     AnswerFile,
     Call,
+    Conflict,
     Criterion,
     EarlierAnswer,
     Expression,
@@ -48,6 +49,7 @@ from surveys.models import Survey
 from tests.accounts.factories import UserFactory, person_with
 from tests.coproduction.factories import charter_with_clauses, draft_by, member_of
 from tests.demonstrators.factories import DemonstratorFactory, coach_of
+from tests.expressions.assessing import assessor_of
 from tests.notifications.factories import MessageFactory
 from tests.support.checks.addresses import routes
 
@@ -136,7 +138,7 @@ def _accounts_and_messages(world: World) -> None:
 
 
 def _partners_and_expressions(world: World) -> None:
-    call = Call.objects.get()
+    call = Call.objects.get(slug="host-a-project-in-2023")
     call.closes_at = timezone.now() + timedelta(days=28)
     call.save()
     drafts = Expression.objects.filter(call=call, state="draft").order_by("id")
@@ -174,6 +176,34 @@ def _partners_and_expressions(world: World) -> None:
     for name in ("staff-page", "eligible", "ineligible", "open-seal"):
         world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
     assert Organisation.objects.filter(pk=own.organisation_id).exists()
+    _assessment(world)
+
+
+def _assessment(world: World) -> None:
+    """The pilot round, an assessor of it, and one expression that this assessor has to score."""
+    call = Call.objects.get(state="assessing")
+    own = world.people["assessor"]
+    one = Expression.objects.to_assess_by(own).filter(assessments__state="assigned").first()
+    Conflict.objects.filter(expression=one, person=own).delete()
+    Conflict.objects.create(
+        expression=one, person=own, state=ConflictState.CLEARED, decided_at=timezone.now()
+    )
+    world.people["other_assessor"] = assessor_of(Call.objects.get(state="open"))
+    for name in ("assessing-call", "declare"):
+        world.arguments[f"expressions:{name}"] = {"slug": call.slug}
+    for name in ("score", "score-save", "late-conflict"):
+        world.arguments[f"expressions:{name}"] = {"pk": one.pk}
+    staff_pages = "assessment assessment-begin assessors assessor-remove assign assign-chosen"
+    staff_pages += " longlist conflicts conflict-clear moderate finish-early scores-export"
+    suspected = Conflict.objects.get(state=ConflictState.SUGGESTED)
+    for name in staff_pages.split():
+        world.arguments[f"expressions:{name}"] = {
+            "pk": call.pk,
+            "person": own.pk,
+            "conflict": suspected.pk,
+            "expression": one.pk,
+            "kind": "csv",
+        }
 
 
 def _files_and_earlier_texts(world: World, own: Expression) -> None:
