@@ -7,7 +7,7 @@ too. Where both have what may be there once only, the rows of a model are made o
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,7 +75,8 @@ class Reference:
         """What stands in ``column`` of a row that points at ``organisation``."""
         if not self.type_column:
             return organisation.pk
-        return self.model._meta.get_field(self.column).to_python(organisation.pk)
+        column = self.model._meta.get_field(self.column)
+        return column.to_python(organisation.pk) if isinstance(column, models.Field) else None
 
 
 def references() -> list[Reference]:
@@ -99,7 +100,7 @@ def once_rules(reference: Reference) -> Iterator[tuple[list[str], models.Q]]:
     """What of ``reference`` an organisation has once only: the other columns, and the condition."""
     meta = reference.model._meta
     column = meta.get_field(reference.column)
-    if column.unique:
+    if getattr(column, "unique", False):
         yield [], models.Q()
     groups = [(tuple(names), models.Q()) for names in meta.unique_together]
     groups += [
@@ -173,27 +174,29 @@ class Moving:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a merge will do, or why it is refused. ``seen`` is the version of what it shows."""
+    """What a merge will move, or why it is refused."""
 
     moving: list[Moving]
     refusals: list[str]
-    seen: str
-    differing: list[str] = field(default_factory=list)
 
 
-def preview(kept: Organisation, gone: Organisation) -> Preview:
-    """What moves from ``gone`` to ``kept``; two queries for each reference, none of them wide."""
+def preview(kept: Organisation, gone: Organisation, user: Any) -> Preview:
+    """What moves from ``gone`` to ``kept``, as far as ``user`` may see it; all of it moves."""
     counts: dict[str, int] = {}
     for one in references():
-        if number := one.rows(gone).count():
+        if number := _seen_by(user, one.rows(gone)).count():
             name = str(one.model._meta.verbose_name)
             counts[name] = counts.get(name, 0) + number
     return Preview(
         moving=[Moving(what, count) for what, count in sorted(counts.items())],
-        refusals=_refusals(kept, gone),
-        seen=seen_version(kept, gone),
-        differing=[name for name in FACTS if getattr(kept, name) != getattr(gone, name)],
+        refusals=_refusals(kept, gone, user),
     )
+
+
+def _seen_by(user: Any, rows: models.QuerySet) -> models.QuerySet:
+    """Of ``rows`` those that ``user`` may know of, where their model says so."""
+    visible_to = getattr(rows.model._default_manager, "visible_to", None)
+    return rows.filter(pk__in=visible_to(user).values("pk")) if visible_to else rows
 
 
 def seen_version(kept: Organisation, gone: Organisation) -> str:
@@ -201,23 +204,33 @@ def seen_version(kept: Organisation, gone: Organisation) -> str:
     return version_of({"kept": details_of(kept, FACTS), "gone": details_of(gone, FACTS)})
 
 
-def _refusals(kept: Organisation, gone: Organisation) -> list[str]:
+def _refusals(kept: Organisation, gone: Organisation, user: Any) -> list[str]:
     found = []
     for one in references():
-        if one.model in KEEP_ONE or not any(True for _pair in clashes(one, kept, gone)):
+        if one.model in KEEP_ONE:
             continue
-        label = one.model._meta.label
-        words = refusal_words.get(label) if label in refusal_words else None
-        found.append(
-            str(words)
-            if words
-            else _("Both have this, and only one can stay: %(what)s. Settle that first.")
-            % {"what": one.model._meta.verbose_name}
-        )
+        if pairs := list(clashes(one, kept, gone)):
+            rows = one.model._base_manager.filter(pk__in=[row.pk for pair in pairs for row in pair])
+            is_seen = _seen_by(user, rows).count() == rows.count()
+            found.append(_refusal(one.model) if is_seen else _hidden_refusal())
     return list(dict.fromkeys(found))
 
 
-def merge(
+def _refusal(model: type[models.Model]) -> str:
+    label = model._meta.label
+    if label in refusal_words:
+        return str(refusal_words.get(label))
+    return _("Both have this, and only one can stay: %(what)s. Settle that first.") % {
+        "what": model._meta.verbose_name
+    }
+
+
+def _hidden_refusal() -> str:
+    """Nothing that a conflict of interest hides is named."""
+    return _("Something that you may not see stands against it. Ask a colleague to merge them.")
+
+
+def merge(  # noqa: PLR0913 - each is said by its name
     *,
     kept: Organisation,
     gone: Organisation,
@@ -242,7 +255,7 @@ def merge(
             raise MergeRefused([_("One of the two has been merged into another meanwhile.")])
         if (version := seen_version(kept, gone)) != seen:
             raise ChangedMeanwhile(version)
-        if reasons := _refusals(kept, gone):
+        if reasons := _refusals(kept, gone, by):
             raise MergeRefused(reasons)
         changes = _let_stand(kept, facts)
         moved = _move_all(kept, gone)
@@ -250,7 +263,16 @@ def merge(
         gone.no_contact_since = None
         gone.save()
         keep_no_contact(kept)
-        _record(kept, gone, changes, moved, by, now)
+        note = _("Rows that moved: %(count)s") % {"count": moved}
+        audit.record(
+            action=AuditAction.CHANGED,
+            obj=kept,
+            by=by,
+            now=now,
+            changes={"merged": ["", gone.name], **changes},
+            note=note,
+        )
+        _record_gone(gone, by, now)
     return kept
 
 
@@ -272,30 +294,15 @@ def _move_all(kept: Organisation, gone: Organisation) -> int:
     return moved
 
 
-def _record(
-    kept: Organisation,
-    gone: Organisation,
-    changes: dict[str, list[str]],
-    moved: int,
-    by: User,
-    now: datetime,
-) -> None:
-    """On both; what was known of the one that went can be read in its own entry."""
+def _record_gone(gone: Organisation, by: User, now: datetime) -> None:
+    """What was known of the one that went can be read in its own entry."""
     facts = {name: [text, ""] for name, text in audit.snapshot(gone, FACTS).items() if text}
-    audit.record(
-        action=AuditAction.CHANGED,
-        obj=kept,
-        by=by,
-        now=now,
-        changes={"merged": ["", gone.name], **changes},
-        note=_("Rows that moved: %(count)s") % {"count": moved},
-    )
     audit.record(
         action=AuditAction.CHANGED,
         obj=gone,
         by=by,
         now=now,
-        changes={"merged_away": ["", kept.name], **facts},
+        changes={"merged_away": ["", str(gone.merged_into)], **facts},
     )
 
 
@@ -312,18 +319,18 @@ def follow_late_rows(*, now: datetime) -> int:
     for gone in merged.iterator():
         for one in references():
             # The merge itself is told in the log of the one that went.
-            if one.model is not audit.AuditEntry:
-                moved += _follow(one, gone)
+            if one.model is not audit.AuditEntry and gone.merged_into:
+                moved += _follow(one, gone, gone.merged_into)
     return moved
 
 
-def _follow(reference: Reference, gone: Organisation) -> int:
+def _follow(reference: Reference, gone: Organisation, kept: Organisation) -> int:
     moved = 0
     for pk in list(reference.rows(gone).values_list("pk", flat=True)):
         try:
             with transaction.atomic():
                 row = reference.rows(gone).filter(pk=pk)
-                moved += row.update(**{reference.column: reference.value(gone.merged_into)})
+                moved += row.update(**{reference.column: reference.value(kept)})
         except IntegrityError:
             continue
     return moved

@@ -149,7 +149,7 @@ class Merge(ObjectView, FormView):
             (Organisation._meta.get_field(name).verbose_name, *self._facts(name))
             for name in merging.FACTS
         ]
-        preview = merging.preview(self.target, self.gone)
+        preview = merging.preview(self.target, self.gone, self.request.user)
         return super().get_context_data(
             kept=self.target, gone=self.gone, facts=facts, preview=preview, **kwargs
         )

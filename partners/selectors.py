@@ -274,7 +274,7 @@ def import_page(upload: OrganisationImport, show: str, number: str) -> ImportPag
     words = labels(Verdict)
     wanted = [row for row in upload.rows if show not in words or row["verdict"] == show]
     of = max(1, -(-len(wanted) // IMPORT_PAGE))
-    page = min(int(number), of) if number.isascii() and number.isdigit() and number != "0" else 1
+    page = min(max(int(number[:6]), 1), of) if number.isascii() and number[:6].isdigit() else 1
     part = wanted[(page - 1) * IMPORT_PAGE : page * IMPORT_PAGE]
     known = Organisation.with_merged.in_bulk({row["match"] for row in part if row["match"]})
     tally = Counter(row["verdict"] for row in upload.rows)
