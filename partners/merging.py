@@ -17,12 +17,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, User
+from accounts.models import Invitation, Role, User
 from core import audit
 from core.enums import AuditAction
+from core.models import Transition
 from core.registry import Registry
 from core.versions import ChangedMeanwhile, details_of, version_of
+from notifications.models import Message
 
 from .models import Contact, JoinRequest, Organisation
 from .outreach import keep_no_contact
@@ -160,6 +163,15 @@ KEEP_ONE: Mapping[type[models.Model], Callable[[Any, Any], None]] = {
     Role: _one_role,
 }
 
+# What people call rows whose model has no name for them.
+WORDS: Mapping[type[models.Model], str | Promise] = {
+    audit.AuditEntry: gettext_lazy("lines of its history"),
+    Transition: gettext_lazy("lines of its history"),
+    Role: gettext_lazy("roles of people"),
+    Invitation: gettext_lazy("invitations"),
+    Message: gettext_lazy("messages about it"),
+}
+
 # By the label of a model: why two of its rows forbid a merge, and what to do first.
 refusal_words: Registry[str | Promise] = Registry("why organisations cannot be merged")
 
@@ -185,7 +197,7 @@ def preview(kept: Organisation, gone: Organisation, user: Any) -> Preview:
     counts: dict[str, int] = {}
     for one in references():
         if number := _seen_by(user, one.rows(gone)).count():
-            name = str(one.model._meta.verbose_name)
+            name = str(WORDS.get(one.model, one.model._meta.verbose_name))
             counts[name] = counts.get(name, 0) + number
     return Preview(
         moving=[Moving(what, count) for what, count in sorted(counts.items())],

@@ -175,12 +175,16 @@ def alike(by: str) -> models.QuerySet[Organisation]:
 
     ``oldest`` is the id of the first of each group.
     """
-    same = Organisation.objects.filter(**{by: models.OuterRef(by)})
-    others = same.exclude(pk=models.OuterRef("pk"))
-    return (
+    shared = (
         Organisation.objects.exclude(**{by: ""})
-        .filter(models.Exists(others))
-        .annotate(oldest=models.Subquery(same.order_by("id").values("pk")[:1]))
+        .order_by()
+        .values(by)
+        .annotate(number=models.Count("pk"))
+        .filter(number__gt=1)
+    )
+    same = Organisation.objects.filter(**{by: models.OuterRef(by)})
+    return Organisation.objects.filter(**{f"{by}__in": shared.values(by)}).annotate(
+        oldest=models.Subquery(same.order_by("id").values("pk")[:1])
     )
 
 
