@@ -10,11 +10,15 @@ class ExpressionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.sections import data_collectors
+        from partners.history import history_providers
+        from partners.merging import refusal_words
 
-        from . import copies, notifications, reminders
+        from . import applied, copies, notifications, reminders
         from .selectors import expressions_data
 
         notifications.register()
         reminders.register()
         copies.register()
         data_collectors.add("expressions", expressions_data)
+        history_providers.add("expressions", applied.APPLIED)
+        refusal_words.add("expressions.Expression", applied.TWICE_IN_A_CALL)

@@ -11,8 +11,10 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.sections import data_collectors
 
-        from . import notifications
+        from . import exports, notifications, reminders
         from .selectors import partners_data
 
         notifications.register()
+        reminders.register()
+        exports.register()
         data_collectors.add("partners", partners_data)

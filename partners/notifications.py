@@ -16,6 +16,10 @@ JOIN_REFUSED = Kind(
     "partners.join_refused", _("You could not join an organisation"), Promise.AT_LEAST_ONCE
 )
 
+FOLLOW_UP_DUE = Kind(
+    "partners.follow_up_due", _("It is time to get in touch again"), Promise.AT_MOST_ONCE
+)
+
 
 def own_organisations_path() -> str:
     """Where a person sees the organisations that they speak for."""

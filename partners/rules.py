@@ -5,9 +5,16 @@ from typing import Any
 import rules
 
 from accounts.enums import RoleKind
-from accounts.rules import holds_in, is_programme_team, is_signed_in, scope_ids, sees_programme
+from accounts.rules import (
+    holds_in,
+    is_programme_team,
+    is_signed_in,
+    is_staff_member,
+    scope_ids,
+    sees_programme,
+)
 
-from .models import JoinRequest, Organisation
+from .models import JoinRequest, Organisation, OrganisationImport
 
 
 @rules.predicate
@@ -43,3 +50,17 @@ rules.add_perm(
     "partners.view_join_request", is_programme_team | is_contact_of_wanted | is_the_one_who_asks
 )
 rules.add_perm("partners.decide_join", is_programme_team | is_contact_of_wanted)
+
+
+@rules.predicate
+def is_own_import(user: Any, upload: OrganisationImport | None) -> bool:
+    return upload is not None and upload.uploaded_by_id == user.pk
+
+
+rules.add_perm("partners.view_history", sees_programme)
+rules.add_perm("partners.view_outreach", sees_programme)
+rules.add_perm("partners.log_outreach", is_staff_member)
+rules.add_perm("partners.merge_organisations", is_programme_team)
+rules.add_perm("partners.import_organisations", is_programme_team)
+rules.add_perm("partners.use_import", is_programme_team & is_own_import)
+rules.add_perm("partners.export_table", sees_programme)

@@ -1,7 +1,10 @@
 """Reads about organisations."""
 
 import re
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -12,14 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import RoleKind
+from accounts.enums import STAFF_KINDS, RoleKind
 from accounts.models import User
 from accounts.rules import is_programme_team
 from accounts.selectors import holders
+from core.labels import labels
 from core.todo import Todo
 
-from .enums import JoinState
-from .models import Contact, JoinRequest, Organisation
+from .enums import JoinState, Verdict
+from .importing import PROBLEMS, column_label
+from .models import Contact, JoinRequest, Organisation, OrganisationImport, OutreachContact
 from .rules import is_partner_contact
 
 SUGGESTIONS = 5
@@ -31,8 +36,7 @@ def same_name(name: str) -> list[Organisation]:
     Only what the suggestion shows is read: name, kind, place. No people.
     """
     wanted = " ".join(name.split()).lower()
-    # Typed text comes here before its form has been checked: no name has what no column holds.
-    if not wanted or "\0" in wanted or wanted != wanted.encode("utf-8", "replace").decode():
+    if not wanted or not _is_storable(wanted):
         return []
     return list(
         Organisation.objects.annotate(plain=Lower("name"))
@@ -58,6 +62,8 @@ def similar_names(name: str, *, most: int = SUGGESTIONS) -> list[Organisation]:
     numbers in them are others.
     """
     wanted = _plain(name)
+    if not _is_storable(wanted):
+        return []
     if len(wanted) < 3:
         return same_name(name)[:most]
     scored = [(_alike(wanted, _plain(one.name)), one) for one in _perhaps_alike(wanted)]
@@ -77,6 +83,11 @@ def _perhaps_alike(wanted: str) -> models.QuerySet[Organisation]:
     alike = Greatest(TrigramSimilarity(lower, wanted), TrigramWordSimilarity(wanted, lower))
     found = shown.annotate(alike=alike).filter(alike__gte=PERHAPS_ALIKE)
     return found.order_by("-alike", "id")[:LOOKED_AT]
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a column can hold ``text``: what is typed comes here before its form is checked."""
+    return "\0" not in text and text == text.encode("utf-8", "replace").decode()
 
 
 def _plain(name: str) -> str:
@@ -159,6 +170,100 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     return [Todo(text=text, url=url, detail=detail, count=len(waiting))]
 
 
+def staff_people() -> models.QuerySet[User]:
+    """The staff of today: who of us may have been in touch."""
+    return holders(STAFF_KINDS, on=timezone.localdate())
+
+
+@dataclass(frozen=True)
+class LastOutreach:
+    """The newest time that we got in touch with an organisation."""
+
+    happened_on: date
+    channel: str
+    result: str
+    by: str
+    no_contact_since: date | None
+
+
+def last_outreach(ids: Collection[int]) -> dict[int, LastOutreach]:
+    """The newest entry of the outreach log for each organisation of ``ids`` that has one.
+
+    One query. Only for those who may see the log (``partners.view_outreach``).
+    """
+    newest = (
+        OutreachContact.objects.filter(organisation=models.OuterRef("organisation"))
+        .order_by("-happened_on", "-id")
+        .values("pk")[:1]
+    )
+    rows = OutreachContact.objects.filter(
+        organisation__in=list(ids), pk=models.Subquery(newest)
+    ).select_related("by", "organisation")
+    return {
+        row.organisation_id: LastOutreach(
+            happened_on=row.happened_on,
+            channel=str(row.get_channel_display()),
+            result=str(row.get_result_display()),
+            by=str(row.by) if row.by else "",
+            no_contact_since=row.organisation.no_contact_since,
+        )
+        for row in rows
+    }
+
+
+def outreach_of(organisation: Organisation) -> list[OutreachContact]:
+    """The outreach log of one organisation, the newest first; at most a hundred entries."""
+    return list(organisation.outreach.select_related("by")[:100])
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A person of an organisation, and whether they speak for it today."""
+
+    name: str
+    job_title: str
+    speaks: bool
+
+
+def contact_lines(organisation: Organisation) -> list[ContactLine]:
+    """The contacts of ``organisation`` with what they may do. Two queries."""
+    speaking = set(contact_people(organisation).values_list("pk", flat=True))
+    return [
+        ContactLine(one.person.preferred_name, one.job_title, one.person_id in speaking)
+        for one in contacts_of(organisation)
+    ]
+
+
+def alike(by: str) -> models.QuerySet[Organisation]:
+    """Organisations that share their ``by`` ("name_key" or "website_domain") with another.
+
+    ``oldest`` is the id of the first of each group.
+    """
+    shared = (
+        Organisation.objects.exclude(**{by: ""})
+        .order_by()
+        .values(by)
+        .annotate(number=models.Count("pk"))
+        .filter(number__gt=1)
+    )
+    same = Organisation.objects.filter(**{by: models.OuterRef(by)})
+    return Organisation.objects.filter(**{f"{by}__in": shared.values(by)}).annotate(
+        oldest=models.Subquery(same.order_by("id").values("pk")[:1])
+    )
+
+
+def may(user: Any, organisation: Organisation) -> dict[str, bool]:
+    """What ``user`` may do on the page of ``organisation``."""
+    return {
+        "change": user.has_perm("partners.change_organisation", organisation),
+        "see_register": user.has_perm("partners.view_register"),
+        "see_history": user.has_perm("partners.view_history"),
+        "see_outreach": user.has_perm("partners.view_outreach"),
+        "log_outreach": user.has_perm("partners.log_outreach"),
+        "merge": user.has_perm("partners.merge_organisations"),
+    }
+
+
 def partners_data(person: User) -> dict[str, Any]:
     """What this room holds about ``person``."""
     return {
@@ -176,4 +281,94 @@ def partners_data(person: User) -> dict[str, Any]:
             }
             for request in person.join_requests.select_related("organisation")
         ],
+        "got_in_touch_with": [
+            {
+                "organisation": row.organisation.name,
+                "on": row.happened_on.isoformat(),
+                "about": row.about,
+            }
+            for row in person.outreach_contacts.select_related("organisation")
+        ],
+        "files_of_organisations": [
+            {"on": upload.created_at.isoformat(), "state": str(upload.get_state_display())}
+            for upload in person.organisation_imports.defer("rows")
+        ],
     }
+
+
+IMPORT_PAGE = 100
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One row of a file as its page shows it."""
+
+    line: int
+    name: str
+    place: str
+    numbers: list[str]
+    verdict: str
+    words: str
+    problems: list[tuple[str, str]]
+    first: int | None
+    organisation: Organisation | None
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """A part of a file's rows, how many there are of each verdict, and the parts beside it."""
+
+    rows: list[ImportRow]
+    counts: list[tuple[str, str, int]]
+    show: str
+    number: int
+    of: int
+    savable: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.of else None
+
+
+def import_page(upload: OrganisationImport, show: str, number: str) -> ImportPage:
+    """The rows of ``upload`` with the verdict ``show`` (all without one), page ``number``.
+
+    One query, for the organisations that rows of this page are.
+    """
+    words = labels(Verdict)
+    wanted = [row for row in upload.rows if show not in words or row["verdict"] == show]
+    of = max(1, -(-len(wanted) // IMPORT_PAGE))
+    page = min(max(int(number[:6]), 1), of) if number.isascii() and number[:6].isdigit() else 1
+    part = wanted[(page - 1) * IMPORT_PAGE : page * IMPORT_PAGE]
+    known = Organisation.with_merged.in_bulk({row["match"] for row in part if row["match"]})
+    tally = Counter(row["verdict"] for row in upload.rows)
+    return ImportPage(
+        rows=[_import_row(row, known, words) for row in part],
+        counts=[(value, label, tally[value]) for value, label in words.items() if tally[value]],
+        show=show if show in words else "",
+        number=page,
+        of=of,
+        savable=tally[Verdict.NEW] + tally[Verdict.MATCH],
+    )
+
+
+def _import_row(
+    row: dict[str, Any], known: dict[int, Organisation], words: Mapping[str, str]
+) -> ImportRow:
+    return ImportRow(
+        line=row["line"],
+        name=row["values"].get("name", ""),
+        place=row["values"].get("place", ""),
+        numbers=[f"{scheme}-{value}" for scheme, value in row["numbers"].items()],
+        verdict=row["verdict"],
+        words=words[row["verdict"]],
+        problems=[
+            (column_label(column), str(PROBLEMS[code])) for column, code in row["problems"].items()
+        ],
+        first=row["first"],
+        organisation=known.get(row["match"]) if row["match"] else None,
+    )

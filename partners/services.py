@@ -16,7 +16,7 @@ from notifications.services import queue
 
 from . import notifications, selectors
 from .enums import JoinState
-from .models import Contact, JoinRequest, Organisation
+from .models import Contact, JoinRequest, Organisation, OrganisationIdentifier
 
 
 class AlreadyAContact(Exception):
@@ -95,3 +95,48 @@ def _open_request(
             return JoinRequest.objects.create(**asked, job_title=job_title, message=message), True
     except IntegrityError:
         return JoinRequest.objects.get(**asked), False
+
+
+class NumberTaken(Exception):
+    """Another organisation has this number: ``organisation``, perhaps the same one twice."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__(str(organisation.pk))
+        self.organisation = organisation
+
+
+def add_identifier(
+    *, obj: Organisation, scheme: str, value: str, by: User, now: datetime
+) -> OrganisationIdentifier:
+    """Give ``obj`` the number ``value`` (normalised) of a public register. Twice is once.
+
+    Errors: ``NumberTaken``.
+    """
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=obj.pk)
+        try:
+            with transaction.atomic():
+                row, made = OrganisationIdentifier.objects.get_or_create(
+                    scheme=scheme, value=value, defaults={"organisation": obj}
+                )
+        except IntegrityError:
+            row, made = OrganisationIdentifier.objects.get(scheme=scheme, value=value), False
+        if row.organisation_id != obj.pk:
+            raise NumberTaken(row.organisation)
+        if made:
+            _record_identifier(obj, ["", str(row)], by, now)
+    return row
+
+
+def remove_identifier(*, obj: OrganisationIdentifier, by: User, now: datetime) -> None:
+    """Take a number away; the audit trail keeps it. Twice is once."""
+    with transaction.atomic():
+        gone, _rows = OrganisationIdentifier.objects.filter(pk=obj.pk).delete()
+        if gone:
+            _record_identifier(obj.organisation, [str(obj), ""], by, now)
+
+
+def _record_identifier(obj: Organisation, change: list[str], by: User, now: datetime) -> None:
+    audit.record(
+        action=AuditAction.CHANGED, obj=obj, by=by, now=now, changes={"identifier": change}
+    )

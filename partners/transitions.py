@@ -1,4 +1,4 @@
-"""How a wish to join an organisation is decided."""
+"""How a wish to join an organisation is decided, and how a file of organisations is saved."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,8 +12,8 @@ from core.transitions import Step, state_table, transition
 from notifications.services import queue
 
 from . import notifications
-from .enums import JoinState
-from .models import Contact, JoinRequest
+from .enums import ImportState, JoinState
+from .models import Contact, JoinRequest, OrganisationImport
 
 STEPS = state_table(
     Step(
@@ -98,3 +98,56 @@ def _tell(request: JoinRequest, kind: Any, now: datetime, reason: str) -> None:
             "path": notifications.own_organisations_path(),
         },
     )
+
+
+IMPORT_STEPS = state_table(
+    Step(
+        name="confirm",
+        sources=frozenset({ImportState.CHECKED}),
+        target=ImportState.CONFIRMED,
+        label=_("Save these organisations"),
+        permission="partners.use_import",
+        repeatable=True,
+    ),
+    Step(
+        name="finish",
+        sources=frozenset({ImportState.CONFIRMED}),
+        target=ImportState.DONE,
+        label=_("All rows are saved"),
+        permission=None,
+        repeatable=True,
+    ),
+    Step(
+        name="cancel",
+        sources=frozenset({ImportState.CHECKED}),
+        target=ImportState.CANCELLED,
+        label=_("Put this file away"),
+        permission="partners.use_import",
+        repeatable=True,
+    ),
+)
+
+
+def confirm_import(
+    *, obj: OrganisationImport, fill_blanks: bool, by: Any, now: datetime
+) -> OrganisationImport:
+    """Let a worker save the rows."""
+
+    def apply(upload: OrganisationImport) -> None:
+        upload.fill_blanks = fill_blanks
+
+    return transition(obj=obj, step=IMPORT_STEPS["confirm"], by=by, now=now, apply=apply)
+
+
+def finish_import(*, obj: OrganisationImport, now: datetime) -> OrganisationImport:
+    """Say that all rows have been looked at."""
+    return transition(obj=obj, step=IMPORT_STEPS["finish"], by=None, now=now)
+
+
+def cancel_import(*, obj: OrganisationImport, by: Any, now: datetime) -> OrganisationImport:
+    """Put a file away without saving anything; its rows go at once."""
+
+    def apply(upload: OrganisationImport) -> None:
+        upload.rows = []
+
+    return transition(obj=obj, step=IMPORT_STEPS["cancel"], by=by, now=now, apply=apply)

@@ -1,32 +1,31 @@
-"""Pages about organisations: one's own, asking to join, the register for staff."""
+"""Pages about organisations: one's own, asking to join, one organisation and its numbers."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from core.access import ObjectView, PortalView
-from core.exports import csv_response
-from core.paging import keyset_page
 from core.transitions import ReasonRequired, TransitionNotAllowed, transitions_of
 from core.versions import ChangedMeanwhile, details_of, version_of
 
-from . import exports, selectors, services, transitions
+from . import selectors, services, transitions
 from .enums import JoinState
-from .filters import OrganisationFilter
 from .forms import (
     ChangeOrganisationForm,
+    IdentifierForm,
     JoinDecisionForm,
     JoinForm,
     NewOrganisationForm,
     safe_next,
 )
-from .models import JoinRequest, Organisation
+from .history import history_with_us
+from .models import JoinRequest, Organisation, OrganisationIdentifier
 
 
 class OwnOrganisations(PortalView, TemplateView):
@@ -97,7 +96,10 @@ class OrganisationJoin(PortalView, FormView):
 
 
 class OrganisationPage(ObjectView, TemplateView):
-    """One organisation, for its contacts and for those who see the programme."""
+    """One organisation, for its contacts and for those who see the programme.
+
+    The address of one that was merged leads on to the one that stands.
+    """
 
     permission = "partners.view_organisation"
     template_name = "partners/organisation.html"
@@ -105,15 +107,27 @@ class OrganisationPage(ObjectView, TemplateView):
     def visible(self) -> models.QuerySet:
         return Organisation.objects.visible_to(self.request.user)
 
+    def permission_object(self) -> models.Model | None:
+        merged = Organisation.with_merged.filter(pk=self.kwargs["pk"])
+        self.leads_to = merged.values_list("merged_into", flat=True).first()
+        if self.leads_to:
+            self.kwargs["pk"] = self.leads_to
+        return super().permission_object()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.target) if self.leads_to else super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        waiting = selectors.requests_to_decide(user).filter(organisation=self.target)
+        user, target = self.request.user, self.target
+        sees_log = user.has_perm("partners.view_outreach")
         return super().get_context_data(
-            organisation=self.target,
-            contacts=selectors.contacts_of(self.target),
-            waiting=waiting,
-            may_change=user.has_perm("partners.change_organisation", self.target),
-            sees_register=user.has_perm("partners.view_register"),
+            organisation=target,
+            contacts=selectors.contact_lines(target),
+            identifiers=target.identifiers.all(),
+            waiting=selectors.requests_to_decide(user).filter(organisation=target),
+            history=history_with_us(target, user),
+            outreach=selectors.outreach_of(target) if sees_log else [],
+            may=selectors.may(user, target),
             **kwargs,
         )
 
@@ -198,26 +212,51 @@ class JoinRequestPage(ObjectView, FormView):
         return redirect("partners:join-requests")
 
 
-class Register(PortalView):
-    """The register of organisations, for those who see the programme."""
+class IdentifierAdd(ObjectView, FormView):
+    """A number of a public register; one that another organisation has leads to that one."""
 
-    permission = "partners.view_register"
+    permission = "partners.change_organisation"
+    template_name = "partners/identifier.html"
+    form_class = IdentifierForm
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
-        page = keyset_page(
-            found.qs, order=["name", "id"], cursor=request.GET.get("cursor"), size=50
-        )
-        return render(request, "partners/register.html", {"filter": found, "page": page})
+    def visible(self) -> models.QuerySet:
+        return Organisation.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        may_merge = user.has_perm("partners.merge_organisations")
+        return super().get_context_data(organisation=self.target, may_merge=may_merge, **kwargs)
+
+    def form_valid(self, form: IdentifierForm) -> HttpResponse:
+        given, user = form.cleaned_data, self.request.user
+        try:
+            services.add_identifier(obj=self.target, by=user, now=timezone.now(), **given)
+        except services.NumberTaken as problem:
+            form.add_error("value", _("Another organisation of the register has this number."))
+            if user.has_perm("partners.view_organisation", problem.organisation):
+                form.taken = problem.organisation
+            return self.form_invalid(form)
+        messages.success(self.request, _("The number is saved."))
+        return redirect(self.target)
 
 
-class RegisterExport(PortalView):
-    """The register as filtered, as CSV."""
+class IdentifierRemove(ObjectView):
+    """Asks once, then takes a number away."""
 
-    permission = "partners.export_register"
+    permission = "partners.change_organisation"
+    lookup = "pk"
 
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        found = OrganisationFilter(request.GET, Organisation.objects.visible_to(request.user))
-        return csv_response(
-            "organisations.csv", exports.header(), exports.rows(found.qs.order_by("name", "id"))
-        )
+    def visible(self) -> models.QuerySet:
+        return Organisation.objects.visible_to(self.request.user)
+
+    def identifier(self) -> OrganisationIdentifier:
+        return get_object_or_404(self.target.identifiers, pk=self.kwargs["identifier"])
+
+    def get(self, request: HttpRequest, pk: int, identifier: int) -> HttpResponse:
+        context = {"organisation": self.target, "identifier": self.identifier()}
+        return render(request, "partners/identifier_remove.html", context)
+
+    def post(self, request: HttpRequest, pk: int, identifier: int) -> HttpResponseBase:
+        services.remove_identifier(obj=self.identifier(), by=request.user, now=timezone.now())
+        messages.success(request, _("The number is removed."))
+        return redirect(self.target)

@@ -1,7 +1,5 @@
 """The history of a project in words, made from its three logs."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.audit import entries_of
 from core.enums import AuditAction
+from core.history import Event, audit_text, field_label, field_words, part_words, who
 from core.transitions import transitions_of
 
 from .enums import ProjectState, Rag
@@ -50,16 +49,6 @@ DEED_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of the history; ``who`` is empty when the portal did it itself."""
-
-    at: datetime
-    text: str
-    who: str = ""
-    reason: str = ""
-
-
 def history_of(project: Project, most: int) -> list[Event]:
     """The newest ``most`` events of ``project``, newest first. Three queries."""
     events = [
@@ -73,16 +62,12 @@ def history_of(project: Project, most: int) -> list[Event]:
     return sorted(events, key=lambda event: event.at, reverse=True)[:most]
 
 
-def _who(row: Any) -> str:
-    return str(row.by) if row.by else ""
-
-
 def _status_event(row: Any) -> Event:
     words = _("Status changed from “%(old)s” to “%(new)s”") % {
         "old": ProjectState(row.source).label,
         "new": ProjectState(row.target).label,
     }
-    return Event(row.at, words, _who(row), row.reason)
+    return Event(row.at, words, who(row), row.reason)
 
 
 def _rag_event(row: Any) -> Event:
@@ -90,31 +75,20 @@ def _rag_event(row: Any) -> Event:
     if row.rag_before:
         words = _("How it is going: from “%(old)s” to “%(new)s”")
     labels = {"old": row.rag_before and Rag(row.rag_before).label, "new": Rag(row.rag).label}
-    return Event(row.at, words % labels, _who(row), row.reason)
+    return Event(row.at, words % labels, who(row), row.reason)
 
 
 def _audit_event(row: Any) -> Event:
     if row.action == AuditAction.CREATED:
-        return Event(row.at, _("Project added"), _who(row))
-    words = "; ".join(_change_words(name, change) for name, change in row.changes.items())
-    return Event(row.at, words or str(row.get_action_display()), _who(row), row.note)
+        return Event(row.at, _("Project added"), who(row))
+    return Event(row.at, audit_text(row, _change_words), who(row), row.note)
 
 
 def _change_words(name: str, change: list[str]) -> str:
     old, new = change
-    values = {"old": old, "new": new}
     if name in DEED_WORDS:
-        return str(DEED_WORDS[name]) % values
+        return str(DEED_WORDS[name]) % {"old": old, "new": new}
     if name in PART_WORDS:
-        added, removed, changed = PART_WORDS[name]
-        return str(added if not old else removed if not new else changed) % values
-    label = _field_label(name)
-    if not old or not new or len(old) + len(new) > 120:
-        return _("Changed %(field)s") % {"field": label}
-    return _("Changed %(field)s from “%(old)s” to “%(new)s”") % {"field": label, **values}
-
-
-def _field_label(name: str) -> str:
-    if name == "nations":
-        return _("nations")
-    return str(getattr(Project._meta.get_field(name), "verbose_name", name))
+        return part_words(PART_WORDS[name], old, new)
+    label = _("nations") if name == "nations" else field_label(Project, name)
+    return field_words(label, old, new)

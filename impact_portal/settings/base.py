@@ -246,6 +246,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "refresh-survey-results": {"task": "surveys.tasks.refresh_results", "schedule": 60.0},
+    "save-imports": {"task": "partners.tasks.save_confirmed_imports", "schedule": 60.0},
+    "follow-merges": {"task": "partners.tasks.follow_merges", "schedule": 600.0},
     "build-waiting-reports": {"task": "reports.tasks.build_waiting_runs", "schedule": 60.0},
 }
 

@@ -1,5 +1,6 @@
 """Organisations for tests."""
 
+from datetime import date
 from typing import Any
 
 import factory
@@ -8,8 +9,8 @@ from factory.django import DjangoModelFactory
 from accounts.enums import RoleKind
 from accounts.models import User
 from core.enums import Nation
-from partners.enums import OrganisationKind
-from partners.models import Contact, Organisation
+from partners.enums import Channel, OrganisationKind, OutreachResult
+from partners.models import Contact, Organisation, OutreachContact
 from tests.accounts.factories import UserFactory, person_with
 
 
@@ -35,3 +36,14 @@ def contact_of(organisation: Organisation, **person: Any) -> User:
     user = person_with(RoleKind.PARTNER_CONTACT, organisation, **person)
     ContactFactory(organisation=organisation, person=user)
     return user
+
+
+class OutreachFactory(DjangoModelFactory):
+    class Meta:
+        model = OutreachContact
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    happened_on = date(2022, 7, 20)
+    channel = Channel.EMAIL
+    by = factory.SubFactory(UserFactory)
+    result = OutreachResult.NO_ANSWER

@@ -68,7 +68,8 @@ MAY_OPEN = {
         " expressions:assign expressions:longlist expressions:conflicts"
         " expressions:conflict-clear expressions:moderate"
         " notifications:ledger notifications:to-settle notifications:coming"
-        " notifications:message projects:add projects:own-contribution-add"
+        " notifications:message partners:duplicates partners:merge partners:merge-choose"
+        " partners:imports partners:import-template projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
         " projects:status projects:rag projects:update-take-down surveys:step "
         + " ".join(
@@ -76,14 +77,17 @@ MAY_OPEN = {
         ),
         f"{TEAM} coach": "demonstrators:record demonstrators:plan demonstrators:site-add"
         " demonstrators:site-edit demonstrators:site-record demonstrators:site-undo",
-        f"{TEAM} partner": "partners:change",
+        f"{TEAM} partner": "partners:change partners:identifier-add partners:identifier-remove",
         f"{TEAM} partner asks_to_join": "partners:join-request",
         "networks_lead": "networks-staff:return",
-        STAFF: "core:gallery networks-staff:returns networks-staff:returns-csv",
+        "staff": "partners:import partners:import-report",
+        STAFF: "partners:outreach-add partners:outreach-edit partners:outreach-remove"
+        " core:gallery networks-staff:returns networks-staff:returns-csv",
         PROGRAMME: "networks:network networks:network-csv expressions:staff-list"
         " expressions:export expressions:staff-page expressions:staff-calls"
         " expressions:staff-call expressions:scores-export guides:list guides:feedback"
-        " guides:feedback-csv partners:register partners:export projects:list projects:export"
+        " guides:feedback-csv partners:register partners:export partners:history"
+        " partners:outreach partners:outreach-csv projects:list projects:export"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
@@ -127,7 +131,7 @@ MAY_OPEN = {
         " expressions:assessment-begin expressions:assessors expressions:assessor-remove"
         " expressions:assign expressions:assign-chosen expressions:longlist"
         " expressions:conflicts expressions:conflict-clear expressions:moderate"
-        " expressions:finish-early"
+        " expressions:finish-early partners:merge partners:imports"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"
@@ -137,11 +141,14 @@ MAY_OPEN = {
         ),
         f"{TEAM} coach": "demonstrators:plan demonstrators:plan-remove demonstrators:site-add"
         " demonstrators:site-edit demonstrators:site-record demonstrators:site-undo",
-        f"{TEAM} partner": "partners:change",
+        f"{TEAM} partner": "partners:change partners:identifier-add partners:identifier-remove",
         # Who asks sees where it stands; deciding is refused by the transition (a test below).
         f"{TEAM} partner asks_to_join": "partners:join-request",
         "networks_lead": "networks-staff:return networks-staff:return-accept",
-        PROGRAMME: "reports:ask",
+        "staff": "partners:import partners:import-cancel",
+        STAFF: "partners:outreach-add partners:outreach-edit partners:outreach-remove"
+        " partners:outreach-done",
+        PROGRAMME: "reports:ask partners:excel partners:outreach-excel",
     },
 }
 

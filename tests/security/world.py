@@ -40,7 +40,14 @@ from meetings.models import Action, Group, LogSuggestion, MeetingLog, Member
 from networks.models import LocalNetwork
 from notifications.models import Message
 from notifications.unsubscribing import unsubscribe_path
-from partners.models import Contact, JoinRequest, Organisation
+from partners.models import (
+    Contact,
+    JoinRequest,
+    Organisation,
+    OrganisationIdentifier,
+    OrganisationImport,
+    OutreachContact,
+)
 from projects.enums import Audience, UpdateState
 from projects.models import Contribution, Learning, Milestone, Outcome, Project, Update
 from reports.enums import FileKind
@@ -170,13 +177,39 @@ def _partners_and_expressions(world: World) -> None:
         world.arguments[f"expressions:build-criterion{verb}"] = {"line": criterion.pk}
         world.arguments[f"expressions:build-target{verb}"] = {"line": target.pk}
     _files_and_earlier_texts(world, own)
-    world.arguments["partners"] = {"pk": own.organisation_id}
+    _register(world, own, other)
     world.arguments["partners:join-request"] = {"pk": asks.pk}
     sent = Expression.objects.filter(call=call, state="submitted").exclude(pk=own.pk)[0]
     for name in ("staff-page", "eligible", "ineligible", "open-seal"):
         world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
     assert Organisation.objects.filter(pk=own.organisation_id).exists()
     _assessment(world)
+
+
+def _register(world: World, own: Expression, other: Expression) -> None:
+    """A number, an outreach contact and an import of the register."""
+    number = OrganisationIdentifier.objects.create(
+        organisation=own.organisation, scheme="GB-CHC", value="1123456"
+    )
+    world.arguments["partners"] = {
+        "pk": own.organisation_id,
+        "other": other.organisation_id,
+        "identifier": number.pk,
+    }
+    entry = OutreachContact.objects.create(
+        organisation=own.organisation,
+        happened_on=timezone.localdate(),
+        channel="email",
+        result="no_answer",
+        by=world.people["staff"],
+    )
+    upload = OrganisationImport.objects.create(
+        uploaded_by=world.people["staff"], keep_until=timezone.now() + timedelta(days=7)
+    )
+    for name in ("outreach-edit", "outreach-remove", "outreach-done"):
+        world.arguments[f"partners:{name}"] = {"pk": entry.pk}
+    for name in ("import", "import-report", "import-cancel"):
+        world.arguments[f"partners:{name}"] = {"pk": upload.pk}
 
 
 def _assessment(world: World) -> None:

@@ -23,6 +23,7 @@ PARTS = [
     "guides",
     "expressions",
     "pilot",
+    "outreach",
 ]
 
 DEMONSTRATION_PASSWORD = "having-a-life-2022"  # noqa: S105 - printed by make run, on purpose
