@@ -10,11 +10,14 @@ class ExpressionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.sections import data_collectors
+        from projects.thread import thread_providers
 
         from . import copies, notifications, reminders
         from .selectors import expressions_data
+        from .thread import thread_of
 
         notifications.register()
         reminders.register()
         copies.register()
         data_collectors.add("expressions", expressions_data)
+        thread_providers.add("expressions", thread_of)

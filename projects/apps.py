@@ -12,10 +12,15 @@ class ProjectsConfig(AppConfig):
         from accounts.sections import data_collectors
         from notifications.registry import register_kind, register_reminder
 
-        from .notifications import STATUS_CHANGED
+        from .notifications import GAP_ASKED, STATUS_CHANGED
         from .reminders import MILESTONE_LATE_RULE
         from .selectors import data_about
+        from .topic_reminders import GAP_UNANSWERED_RULE
+        from .topic_selectors import topic_data
 
         register_kind(STATUS_CHANGED)
+        register_kind(GAP_ASKED)
         register_reminder(MILESTONE_LATE_RULE)
+        register_reminder(GAP_UNANSWERED_RULE)
         data_collectors.add("projects", data_about)
+        data_collectors.add("topics", topic_data)

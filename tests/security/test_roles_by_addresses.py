@@ -29,6 +29,11 @@ CHARTER = f"{PROGRAMME} advisory_member advisory_colleague"
 MEMBERS = "advisory_member advisory_colleague"
 LOCAL = f"{PROGRAMME} coordinator network_member"
 RUNS_LOCAL = "networks_lead coordinator"
+TOPIC_FORMS = (
+    "projects:topic-suggest projects:topic-edit projects:topic-step projects:topic-score"
+    " projects:topic-origin-add projects:topic-origin-remove projects:gap-open projects:gap-ask"
+    " projects:gap-reply-for-others projects:gap-close"
+)
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
@@ -37,14 +42,16 @@ MAY_OPEN = {
         EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
         " expressions:calls expressions:call guides:index guides:guide guides:give-feedback"
         " guides:library guides:library-csv guides:priorities notifications:unsubscribe"
-        " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
+        " projects:public-list projects:public-detail projects:topic-thread projects:gap-reply"
+        " surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
         " networks:home expressions:start expressions:mine notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:*",
         "engagement_lead": "coproduction:rule coproduction:decide",
-        "partner": "expressions:tasks expressions:section expressions:check expressions:send"
+        "partner": "projects:gap-asked expressions:tasks expressions:section expressions:check"
+        " expressions:send"
         " expressions:sent expressions:withdraw expressions:copy reports:run"
         " reports:run-progress reports:download",
         "advisory_member": "coproduction:draft coproduction:edit_draft coproduction:settle"
@@ -60,6 +67,7 @@ MAY_OPEN = {
         " notifications:message projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
         " projects:status projects:rag projects:update-take-down surveys:step "
+        + f"{TOPIC_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),
@@ -72,6 +80,7 @@ MAY_OPEN = {
         PROGRAMME: "networks:network networks:network-csv expressions:staff-list"
         " expressions:export expressions:staff-page guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export projects:list projects:export"
+        " projects:topics projects:topics-export projects:topic projects:topic-history"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
@@ -89,12 +98,13 @@ MAY_OPEN = {
     },
     "POST": {
         EVERYBODY: "accounts:invitation guides:give-feedback notifications:unsubscribe"
+        " projects:gap-reply"
         " surveys:start surveys:page surveys:check",
         SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
         " notifications:preferences partners:add partners:join",
         "manager": "people:invite-role people:invite",
         "engagement_lead": "coproduction:rule coproduction:decide",
-        "partner": "expressions:section expressions:answer expressions:send"
+        "partner": "projects:gap-asked expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
         " coproduction:share_draft coproduction:put_away coproduction:take_out"
@@ -112,6 +122,7 @@ MAY_OPEN = {
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"
         " surveys:step "
+        + f"{TOPIC_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),

@@ -22,6 +22,7 @@ PARTS = [
     "surveys",
     "guides",
     "expressions",
+    "topics",
 ]
 
 DEMONSTRATION_PASSWORD = "having-a-life-2022"  # noqa: S105 - printed by make run, on purpose

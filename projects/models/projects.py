@@ -1,6 +1,4 @@
-"""The programme: phases, objectives, topics, and projects of four delivery models."""
-
-import uuid
+"""The programme: phases, objectives, and projects of four delivery models."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +9,7 @@ from core.enums import Nation
 from core.models import PortalModel, StateModel
 from partners.models import Organisation
 
-from .enums import (
+from ..enums import (
     OPEN_STATES,
     Audience,
     ChangeStage,
@@ -20,19 +18,11 @@ from .enums import (
     LearningKind,
     ProjectState,
     Rag,
-    TopicState,
     UpdateState,
 )
-from .querysets import ContributionQuerySet, MilestoneQuerySet, ProjectQuerySet, UpdateQuerySet
-
-
-class OnceModel(models.Model):
-    """A row made from a form: the form's key makes a second click find the first one's row."""
-
-    once_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    class Meta:
-        abstract = True
+from ..querysets import ContributionQuerySet, MilestoneQuerySet, ProjectQuerySet, UpdateQuerySet
+from .base import OnceModel
+from .topics import Topic
 
 
 class Phase(PortalModel):
@@ -62,25 +52,6 @@ class Objective(PortalModel):
 
     def __str__(self) -> str:
         return self.short_name
-
-
-class Topic(StateModel):
-    """A theme that the programme works on, or was asked to."""
-
-    slug = models.SlugField(unique=True, max_length=80)
-    title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=30, choices=TopicState.choices, default=TopicState.SUGGESTED
-    )
-
-    class Meta:
-        verbose_name = _("topic")
-        ordering = ["title"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Project(StateModel, OnceModel):
