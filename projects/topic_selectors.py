@@ -23,7 +23,7 @@ from partners.models import Organisation
 
 from .enums import Criterion, GapState, Score, TopicState
 from .models import EvidenceGap, GapAsk, GapReply, Topic, TopicScore
-from .thread import ThreadPart, current_scores, thread_of
+from .thread import current_scores
 from .topic_history import Event, history_of
 from .topic_transitions import GAP_OPENED, PLAIN_STEPS
 
@@ -73,7 +73,6 @@ class TopicPage:
     origins: list[Any]
     weighed: list[Weighed]
     gaps: list[ShownGap]
-    thread: list[ThreadPart]
     history: list[Event]
     steps: list[Step]
     may_lack: bool
@@ -143,14 +142,13 @@ def _export_lines(topics: list[Any]) -> Iterator[list[Any]]:
 
 
 def topic_page(topic: Topic, user: Any) -> TopicPage:
-    """What ``user`` sees of ``topic`` on the staff's page. Fifteen queries at the most."""
+    """What ``user`` sees of ``topic`` on the staff's page. Eight queries."""
     scores = current_scores(topic.scores.select_related("by"))
     return TopicPage(
         topic=topic,
         origins=list(topic.origins.all()),
         weighed=[Weighed(criterion, scores.get(criterion)) for criterion in Criterion],
         gaps=shown_gaps(topic),
-        thread=thread_of(topic, user),
         history=history_of(topic, HISTORY_ON_PAGE),
         steps=steps_open_to(user, topic, PLAIN_STEPS),
         may_lack=topic.state in GAP_OPENED.sources

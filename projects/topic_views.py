@@ -17,7 +17,7 @@ from core.versions import ChangedMeanwhile, details_of, version_of
 
 from . import topic_selectors as selectors
 from . import topic_services as services
-from .enums import Criterion, TopicState
+from .enums import Criterion, Score, TopicState
 from .forms import StatusForm
 from .models import Topic, TopicOrigin
 from .thread import current_scores, thread_of
@@ -71,7 +71,7 @@ class TopicView(ObjectView):
 
 
 class TopicDetail(TopicView):
-    """A topic with its criteria, its gaps, and its whole thread."""
+    """A topic with what raised it, its criteria and its gaps, for those who work on it."""
 
     permission = "projects.view_topics"
 
@@ -79,7 +79,7 @@ class TopicDetail(TopicView):
         context = {
             "shown": selectors.topic_page(self.target, request.user),
             "topic": self.target,
-            "top_points": selectors.top_points(),
+            "top": max(Score.values),
             "may_change": request.user.has_perm("projects.change_topic", self.target),
         }
         return render(request, "projects/topics/detail.html", context)
