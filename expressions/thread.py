@@ -34,7 +34,9 @@ def thread_of(topic: Topic, user: Any) -> list[ThreadStep]:
     named = _names(topic, user) if internal else {}
     for call in calls:
         if counts.get(call.pk) and (internal or call.state not in STILL_OPEN):
-            steps.append(_expressions(call, counts[call.pk], named.get(call.pk, []), internal))
+            steps.append(
+                _expressions(topic, call, counts[call.pk], named.get(call.pk, []), internal)
+            )
     return steps
 
 
@@ -69,7 +71,14 @@ def _call(call: Call) -> ThreadStep:
     )
 
 
-def _expressions(call: Call, count: int, names: Iterable[str], internal: bool) -> ThreadStep:
+def _list_of(topic: Topic, call: Call) -> str:
+    """The staff's list of the expressions on ``topic`` in ``call``."""
+    return f"{reverse('expressions:staff-list')}?call={call.pk}&topic={topic.pk}"
+
+
+def _expressions(
+    topic: Topic, call: Call, count: int, names: Iterable[str], internal: bool
+) -> ThreadStep:
     words = ngettext(
         "%(count)s expression of interest", "%(count)s expressions of interest", count
     ) % {"count": count}
@@ -81,7 +90,7 @@ def _expressions(call: Call, count: int, names: Iterable[str], internal: bool) -
         ThreadStage.EXPRESSIONS,
         words,
         detail=detail,
-        url=reverse("expressions:staff-list") if internal else "",
+        url=_list_of(topic, call) if internal else "",
         note=call.title,
         is_example=call.is_example,
     )

@@ -42,9 +42,11 @@ class ThreadStage(TextChoices):
 
 EMPTY = {
     ThreadStage.RAISED: gettext_lazy("Nobody has written down yet who raised this topic."),
-    ThreadStage.CRITERIA: gettext_lazy("It has not been held against the four criteria yet."),
+    ThreadStage.CRITERIA: gettext_lazy(
+        "What was agreed on the four criteria is not written down here yet."
+    ),
     ThreadStage.CALL: gettext_lazy("No call has offered it yet."),
-    ThreadStage.EXPRESSIONS: gettext_lazy("Nobody has been able to ask for it yet."),
+    ThreadStage.EXPRESSIONS: gettext_lazy("How many asked for it is shown once a call has closed."),
     ThreadStage.PROJECTS: gettext_lazy("No project has taken it up yet."),
     ThreadStage.OUTCOMES: gettext_lazy("What the projects lead to will be here."),
 }
