@@ -13,14 +13,14 @@ from .enums import TopicState
 from .history import Event
 from .models import Topic, TopicScore
 
-# What an entry of the audit trail says: (added, removed).
+# What an entry of the audit trail says: (added, removed); nobody takes a question or reply back.
 DEED_WORDS = {
     "origin": (
         gettext_lazy("Said what raised it: “%(new)s”"),
         gettext_lazy("Took away what raised it: “%(old)s”"),
     ),
-    "asked": (gettext_lazy("Asked for evidence: %(new)s"), gettext_lazy("%(old)s")),
-    "reply": (gettext_lazy("%(new)s replied about evidence"), gettext_lazy("%(old)s")),
+    "asked": (gettext_lazy("Asked for evidence: %(new)s"), ""),
+    "reply": (gettext_lazy("%(new)s replied about evidence"), ""),
 }
 
 
