@@ -189,14 +189,15 @@ def _outcomes(projects: dict[int, Project], internal: bool) -> Iterable[ThreadSt
 
 def _learning(projects: dict[int, Project]) -> Iterable[ThreadStep]:
     rows = list(Learning.objects.filter(project__in=projects).order_by("kind", "-id")[:MOST])
+    helped, hindered = _("Learned: what helped"), _("Learned: what got in the way")
     for row in rows:
         project = projects[row.project_id]
-        words = _("Learned: what helped") if row.kind == LearningKind.HELPED else ""
+        words = helped if row.kind == LearningKind.HELPED else hindered
         yield ThreadStep(
             ThreadStage.OUTCOMES,
             row.text,
             url=project.get_absolute_url(),
-            note=f"{words or _('Learned: what got in the way')}, {project.title}",
+            note=f"{words}, {project.title}",
             is_example=row.is_example,
         )
 
