@@ -1,13 +1,16 @@
 """CSV and Excel, streamed, with every cell harmless in a spreadsheet."""
 
 import csv
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 
 # A cell that starts with one of these is run as a formula by common spreadsheet programs.
 # Programs for East Asian text read the full-width signs as the narrow ones.
@@ -75,6 +78,21 @@ def write_xlsx(
             for number, row in enumerate(rows, start=1):
                 for column, cell in enumerate(row):
                     _write_cell(sheet, number, column, cell)
+
+
+def xlsx_response(
+    filename: str, sheet: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> FileResponse:
+    """A download of one sheet, for lists that are short by nature; long ones are report runs."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        write_xlsx(file.name, [(sheet, header, rows)])
+        content = BytesIO(Path(file.name).read_bytes())
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=filename,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Any) -> None:

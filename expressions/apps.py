@@ -12,9 +12,11 @@ class ExpressionsConfig(AppConfig):
         from accounts.sections import data_collectors
         from partners.history import history_providers
         from partners.merging import refusal_words
+        from projects.thread import thread_providers
 
         from . import applied, copies, notifications, reminders
         from .selectors import expressions_data
+        from .thread import thread_of
 
         notifications.register()
         reminders.register()
@@ -22,3 +24,4 @@ class ExpressionsConfig(AppConfig):
         data_collectors.add("expressions", expressions_data)
         history_providers.add("expressions", applied.APPLIED)
         refusal_words.add("expressions.Expression", applied.TWICE_IN_A_CALL)
+        thread_providers.add("expressions", thread_of)

@@ -45,6 +45,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
     Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
     Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
+    Entry(_("Topics"), "projects:topics", _has("projects.view_topics")),
     Entry(_("Expressions"), "expressions:staff-list", _has("expressions.view_expression_list")),
     Entry(_("Open calls"), "expressions:calls", _has_not("expressions.view_expression_list")),
     Entry(_("Your expressions"), "expressions:mine", is_partner_contact),

@@ -1,7 +1,8 @@
 """Choices about topics and projects."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeliveryModel(TextChoices):
@@ -83,3 +84,50 @@ OPEN_STATES = (
     ProjectState.LIVE,
     ProjectState.COMPLETING,
 )
+
+
+class Criterion(TextChoices):
+    """The four criteria that a topic is held against, in the centre's own order."""
+
+    DIFFERENCE = "difference", _("Makes a real difference")
+    INEQUALITIES = "inequalities", _("Tackles inequalities")
+    RESOURCES = "resources", _("Makes good use of scarce resources")
+    EVIDENCE = "evidence", _("Enough evidence to work with")
+
+
+class Score(IntegerChoices):
+    """How far a topic meets a criterion."""
+
+    NOT = 0, _("Not at all")
+    LITTLE = 1, _("A little")
+    PARTLY = 2, _("In part")
+    MOSTLY = 3, _("Mostly")
+    FULLY = 4, _("Fully")
+
+
+class OriginKind(TextChoices):
+    """What raised a topic."""
+
+    SURVEY = "survey", _("A survey")
+    ASSEMBLY = "assembly", _("An assembly")
+    STAFF = "staff", _("The IMPACT team")
+    PARTNER = "partner", _("A partner")
+
+
+class EvidenceKind(TextChoices):
+    """The three kinds of evidence, of equal standing."""
+
+    RESEARCH = "research", _("Research")
+    LIVED = "lived", _("Lived experience")
+    PRACTICE = "practice", _("Practice knowledge")
+
+
+class GapState(TextChoices):
+    OPEN = "open", pgettext_lazy("an evidence gap", "Open")
+    CLOSED = "closed", pgettext_lazy("an evidence gap", "Closed")
+
+
+class GapOutcome(TextChoices):
+    FILLED = "filled", _("Filled")
+    PARTLY = "partly", _("Partly filled")
+    NOT_FILLED = "not_filled", _("Not filled")

@@ -217,6 +217,12 @@ class OutcomeForm(OnceForm):
     class Meta:
         model = Outcome
         fields = ["text", "evidence", "seen_on"]
+        help_texts = {
+            "text": _(
+                "If the project has a public page, everybody can read this on the pages of its"
+                " topics. Please name nobody."
+            )
+        }
         widgets = {
             "text": forms.Textarea(attrs={"rows": 4}),
             "evidence": forms.Textarea(attrs={"rows": 3}),

@@ -15,3 +15,15 @@ MILESTONE_LATE = Kind(
     title=_("A milestone of a project that you lead is late"),
     promise=Promise.AT_MOST_ONCE,
 )
+GAP_ASKED = Kind(
+    name="projects.gap_asked",
+    title=_("We ask your organisation for evidence about a topic"),
+    promise=Promise.AT_LEAST_ONCE,
+    secret=True,
+)
+GAP_UNANSWERED = Kind(
+    name="projects.gap_unanswered",
+    title=_("A question about evidence waits for a reply from your organisation"),
+    promise=Promise.AT_MOST_ONCE,
+    secret=True,
+)

@@ -1,6 +1,6 @@
 """Which projects and parts of them a person may know of, and what is late."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.db import models
 from accounts.enums import RoleKind
 from accounts.rules import scope_ids, sees_programme
 
-from .enums import OPEN_STATES, Audience, UpdateState
+from .enums import OPEN_STATES, Audience, GapState, TopicState, UpdateState
 
 PROJECT_ROLES = {RoleKind.IMPROVEMENT_COACH, RoleKind.FACILITATOR}
 
@@ -65,3 +65,41 @@ class ContributionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ContributionQuerySet":
         """All of them for those who see the programme; for others none."""
         return self if sees_programme(user) else self.none()
+
+
+class TopicQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "TopicQuerySet":
+        """All of them for those who see the programme; for others those in the programme."""
+        return self if sees_programme(user) else self.public()
+
+    def public(self) -> "TopicQuerySet":
+        """Topics whose thread everybody may read."""
+        return self.filter(state=TopicState.IN_PROGRAMME)
+
+    def with_words(self, text: str) -> "TopicQuerySet":
+        """Topics whose title or description contains each word of ``text``."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                models.Q(title__icontains=word) | models.Q(description__icontains=word)
+            )
+        return found
+
+
+class GapAskQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "GapAskQuerySet":
+        """What was asked of the organisations that ``user`` speaks for today."""
+        organisation = self.model._meta.get_field("organisation").related_model
+        own = scope_ids(user, {RoleKind.PARTNER_CONTACT}, organisation)
+        return self.filter(organisation_id__in=own)
+
+    def open_at(self, now: datetime) -> "GapAskQuerySet":
+        """Of gaps that are open, with a link that still works."""
+        return self.filter(gap__state=GapState.OPEN, expires_at__gt=now)
+
+    def unanswered(self) -> "GapAskQuerySet":
+        """Nobody of the same organisation has answered in the same gap."""
+        answers = self.model._meta.get_field("replies").related_model.objects.filter(
+            ask__gap=models.OuterRef("gap"), ask__organisation=models.OuterRef("organisation")
+        )
+        return self.filter(~models.Exists(answers))

@@ -52,6 +52,12 @@ def may_read_update(user: Any, update: Any) -> bool:
     return update is not None and update.is_for_everybody
 
 
+@rules.predicate
+def speaks_for_the_asked(user: Any, ask: Any) -> bool:
+    """Whether ``user`` speaks for the organisation that was asked for evidence."""
+    return ask is not None and holds_in(user, {RoleKind.PARTNER_CONTACT}, ask.organisation)
+
+
 rules.add_perm("projects.view_programme", sees_programme)
 rules.add_perm("projects.view_project", sees_programme | has_a_part_in_it)
 rules.add_perm("projects.add_project", is_programme_team)
@@ -60,3 +66,8 @@ rules.add_perm("projects.change_status", runs_it)
 rules.add_perm("projects.publish_update", runs_it)
 rules.add_perm("projects.view_update", may_read_update)
 rules.add_perm("projects.add_contribution", is_programme_team)
+rules.add_perm("projects.view_topics", sees_programme)
+rules.add_perm("projects.suggest_topic", is_programme_team)
+rules.add_perm("projects.change_topic", is_programme_team)
+rules.add_perm("projects.assess_topic", is_programme_team)
+rules.add_perm("projects.answer_gap", speaks_for_the_asked)

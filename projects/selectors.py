@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from django.db import models
 from django.db.models import CharField, Count, Min, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -44,6 +44,7 @@ from .models import (
     Topic,
     Update,
 )
+from .topic_selectors import gaps_to_close, gaps_todo, questions_todo
 
 LIST_ORDER = ["-updated_at", "-id"]
 LIST_COLUMNS = [
@@ -100,6 +101,8 @@ class StatusStep:
 class ProjectPage:
     """Everything of a project's page but the panels of other rooms.
 
+    ``topics`` are pairs of a title and the address of its thread.
+
     ``internal`` is whether the reader sees the programme; else ``updates`` holds only what
     everybody may read, and learning and history are empty.
     """
@@ -107,7 +110,7 @@ class ProjectPage:
     project: Project
     internal: bool
     nations: list[str]
-    topics: list[str]
+    topics: list[tuple[str, str]]
     objectives: list[str]
     status_steps: list[StatusStep]
     stages: list[StageOfChange]
@@ -259,7 +262,7 @@ def project_page(project: Project, user: Any, now: datetime) -> ProjectPage:
         project=project,
         internal=internal,
         nations=labels["nation"],
-        topics=labels["topic"],
+        topics=_linked_topics(labels["topic"]),
         objectives=labels["objective"],
         status_steps=status_steps(project),
         stages=[
@@ -302,19 +305,27 @@ def status_steps(project: Project) -> list[StatusStep]:
 
 def _labels(project: Project) -> dict[str, list[str]]:
     """The names of the project's nations, topics and objectives, in one query."""
+    slug_and_title = Concat("slug", Value(" "), "title")
+    named: list[tuple[str, models.QuerySet, Any]] = [
+        ("nation", ProjectNation.objects.filter(project=project), "nation"),
+        ("topic", Topic.objects.filter(projects=project), slug_and_title),
+        ("objective", Objective.objects.filter(projects=project), "short_name"),
+    ]
     parts = [
         rows.order_by().values_list(Value(kind, output_field=CharField()), Cast(name, CharField()))
-        for kind, rows, name in [
-            ("nation", ProjectNation.objects.filter(project=project), "nation"),
-            ("topic", Topic.objects.filter(projects=project), "title"),
-            ("objective", Objective.objects.filter(projects=project), "short_name"),
-        ]
+        for kind, rows, name in named
     ]
     found: dict[str, list[str]] = {"nation": [], "topic": [], "objective": []}
     for kind, name in sorted(parts[0].union(*parts[1:], all=True)):
         found[kind].append(name)
     found["nation"] = [str(n.label) for n in Nation if n.value in found["nation"]]
     return found
+
+
+def _linked_topics(topics: list[str]) -> list[tuple[str, str]]:
+    """Title and address of the thread of each of ``topics`` ("slug title"), by title."""
+    pairs = [topic.split(" ", 1) for topic in topics]
+    return sorted((title, reverse("projects:topic-thread", args=[slug])) for slug, title in pairs)
 
 
 def late_milestones(user: Any, now: datetime) -> models.QuerySet[Milestone]:
@@ -397,21 +408,42 @@ def under_way() -> dict[str, int]:
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
-    """What waits for a member of staff here. Three queries; none for anybody else."""
+    """What waits for somebody here. Three queries for staff, one for partners, else none."""
     if not is_staff_member(user):
-        return []
+        return questions_todo(user, now)
     red = Project.objects.filter(rag=Rag.RED, state__in=OPEN_STATES)
     query = "rag=red&" + "&".join(f"state={state.value}" for state in OPEN_STATES)
     if not is_programme_team(user):
         red = red.filter(lead=user)
         query += f"&lead={user.pk}"
     late = late_milestones(user, now).aggregate(count=Count("id"), first=Min("due_on"))
-    drafts = list(Update.objects.drafts_of(user).values("id", "title", "project_id")[:100])
+    drafts, gaps = _drafts_and_gaps(user, now)
     return [
         *_late_todo(late["count"], late["first"]),
         *_red_todo(red.count(), f"{reverse('projects:list')}?{query}"),
         *_draft_todo(drafts),
+        *gaps_todo(gaps),
+        *questions_todo(user, now),
     ]
+
+
+def _drafts_and_gaps(
+    user: Any, now: datetime
+) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
+    """The drafts that ``user`` wrote, and the topics of gaps to close; together one query."""
+    draft, gap = (Value(kind, output_field=CharField()) for kind in ["draft", "gap"])
+    drafts_of = Update.objects.drafts_of(user).order_by()
+    rows = drafts_of.values_list(draft, "id", "title", "project_id")
+    if is_programme_team(user):
+        late = gaps_to_close(now).order_by()
+        rows = rows.union(late.values_list(gap, "topic_id", "topic__title", "topic_id"), all=True)
+    found = sorted(rows[:100], key=lambda row: -row[1])
+    drafts = [
+        {"id": pk, "title": title, "project_id": project}
+        for kind, pk, title, project in found
+        if kind == "draft"
+    ]
+    return drafts, [(pk, title) for kind, pk, title, _topic in found if kind == "gap"]
 
 
 def _late_todo(count: int, first: date | None) -> list[Todo]:

@@ -1,10 +1,12 @@
-"""Addresses of projects: the staff's pages under staff/projects/, everybody's under projects/."""
+"""Addresses of projects: the staff's pages under staff/projects/, everybody's under projects/
+and topics/."""
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from . import part_views, public_views, update_views, views
 from .parts import PARTS
+from .topic_urls import topic_urlpatterns
 
 app_name = "projects"
 
@@ -87,4 +89,5 @@ urlpatterns = [
         update_views.UpdateTakeDown.as_view(),
         name="update-take-down",
     ),
+    *topic_urlpatterns,
 ]

@@ -163,6 +163,12 @@ MFA_TOTP_ISSUER = "IMPACT portal"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 INVITATION_DAYS = 7
 
+# --- Evidence that a topic lacks: what partners are asked for --------------------------------
+GAP_REPLY_DAYS = 28  # Until when replies are wanted, where staff give no other day.
+GAP_REMIND_DAYS = 7  # So long before that day those who have not replied are reminded.
+GAP_LINK_DAYS = 90  # So long after asking the link in the message takes replies.
+GAP_REPLIES_A_DAY = 10  # So many replies a link takes within a day.
+
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.labels import labels
 from core.templatetags.ui import tag
-from projects.enums import OPEN_STATES, ProjectState, Rag
+from projects.enums import OPEN_STATES, ProjectState, Rag, TopicState
 from projects.models import Project
 from projects.selectors import nations_in_words
 
@@ -24,6 +24,14 @@ STATUS_COLOURS = {
     ProjectState.STOPPED: "bad",
 }
 RAG_COLOURS = {Rag.GREEN: "good", Rag.AMBER: "warning", Rag.RED: "bad"}
+
+TOPIC_COLOURS = {
+    TopicState.SUGGESTED: "neutral",
+    TopicState.UNDER_ASSESSMENT: "info",
+    TopicState.IN_PROGRAMME: "good",
+    TopicState.NOT_ENOUGH_EVIDENCE: "warning",
+    TopicState.DECLINED: "bad",
+}
 
 
 @register.simple_tag
@@ -45,6 +53,12 @@ def status(state: str) -> SafeString:
 
 
 @register.filter
+def topic_state(state: str) -> SafeString:
+    """The state of a topic in a word: ``{{ topic.state|topic_state }}``."""
+    return _topic_states(get_language())[state]
+
+
+@register.filter
 def going(rag: str, state: str) -> SafeString | str:
     """The same of the values alone, for lists: ``{{ project.rag|going:project.state }}``."""
     if state not in OPEN_STATES:
@@ -62,6 +76,12 @@ def nations(project: Project) -> str:
 def _statuses(language: str | None) -> dict[str, SafeString]:
     words = labels(ProjectState)
     return {state.value: tag(words[state], colour) for state, colour in STATUS_COLOURS.items()}
+
+
+@cache
+def _topic_states(language: str | None) -> dict[str, SafeString]:
+    words = labels(TopicState)
+    return {state.value: tag(words[state], colour) for state, colour in TOPIC_COLOURS.items()}
 
 
 @cache

@@ -1,18 +1,30 @@
 """Topics, projects and their parts for tests."""
 
+from datetime import timedelta
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.enums import RoleKind
 from core.enums import Nation
 from projects.enums import (
     Audience,
     ChangeStage,
     ContributionKind,
+    Criterion,
     DeliveryModel,
+    EvidenceKind,
     LearningKind,
+    OriginKind,
+    Score,
+    TopicState,
 )
 from projects.models import (
     Contribution,
+    EvidenceGap,
+    GapAsk,
+    GapReply,
     Learning,
     Milestone,
     Outcome,
@@ -20,8 +32,13 @@ from projects.models import (
     Project,
     ProjectNation,
     Topic,
+    TopicOrigin,
+    TopicScore,
     Update,
 )
+from projects.topic_links import hash_of, new_nonce, token_of
+from tests.accounts.factories import person_with
+from tests.partners.factories import OrganisationFactory
 
 
 class TopicFactory(DjangoModelFactory):
@@ -102,3 +119,61 @@ class ContributionFactory(DjangoModelFactory):
     kind = ContributionKind.EVENT
     title = factory.Sequence(lambda n: f"Contribution {n}")
     text = "We spoke."
+
+
+class TopicOriginFactory(DjangoModelFactory):
+    class Meta:
+        model = TopicOrigin
+
+    topic = factory.SubFactory(TopicFactory)
+    kind = OriginKind.SURVEY
+    label = factory.Sequence(lambda n: f"Survey {n}")
+
+
+class TopicScoreFactory(DjangoModelFactory):
+    class Meta:
+        model = TopicScore
+
+    topic = factory.SubFactory(TopicFactory)
+    criterion = Criterion.DIFFERENCE
+    score = Score.MOSTLY
+    reason = factory.Sequence(lambda n: f"Reason {n}")
+    at = factory.LazyFunction(timezone.now)
+
+
+class EvidenceGapFactory(DjangoModelFactory):
+    """An open gap of a topic that waits for evidence; replies are wanted in four weeks."""
+
+    class Meta:
+        model = EvidenceGap
+
+    topic = factory.SubFactory(TopicFactory, state=TopicState.NOT_ENOUGH_EVIDENCE)
+    missing = factory.Sequence(lambda n: f"What is missing {n}")
+    kinds = [EvidenceKind.LIVED]
+    wanted_by = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=28))
+
+
+class GapAskFactory(DjangoModelFactory):
+    """A question to somebody who speaks for an organisation, with a link that works."""
+
+    class Meta:
+        model = GapAsk
+
+    gap = factory.SubFactory(EvidenceGapFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    person = factory.LazyAttribute(
+        lambda ask: person_with(RoleKind.PARTNER_CONTACT, ask.organisation)
+    )
+    nonce = factory.LazyFunction(new_nonce)
+    token_hash = factory.LazyAttribute(lambda ask: hash_of(token_of(ask.nonce)))
+    asked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
+
+
+class GapReplyFactory(DjangoModelFactory):
+    class Meta:
+        model = GapReply
+
+    ask = factory.SubFactory(GapAskFactory)
+    text = factory.Sequence(lambda n: f"Reply {n}")
+    at = factory.LazyFunction(timezone.now)

@@ -29,6 +29,11 @@ CHARTER = f"{PROGRAMME} advisory_member advisory_colleague"
 MEMBERS = "advisory_member advisory_colleague"
 LOCAL = f"{PROGRAMME} coordinator network_member"
 RUNS_LOCAL = "networks_lead coordinator"
+TOPIC_FORMS = (
+    "projects:topic-suggest projects:topic-edit projects:topic-step projects:topic-score"
+    " projects:topic-origin-add projects:topic-origin-remove projects:gap-open projects:gap-ask"
+    " projects:gap-reply-for-others projects:gap-close"
+)
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
@@ -37,7 +42,7 @@ MAY_OPEN = {
         EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
         " expressions:calls expressions:call expressions:feed guides:index guides:guide"
         " guides:give-feedback guides:library guides:library-csv guides:priorities"
-        " notifications:unsubscribe"
+        " notifications:unsubscribe projects:topic-thread projects:gap-reply"
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
@@ -46,8 +51,9 @@ MAY_OPEN = {
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:* expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
-        "partner": "expressions:tasks expressions:section expressions:check expressions:send"
-        " expressions:sent expressions:withdraw expressions:copy expressions:here"
+        "partner": "projects:gap-asked expressions:tasks expressions:section expressions:check"
+        " expressions:send expressions:sent expressions:withdraw expressions:copy"
+        " expressions:here"
         " expressions:earlier expressions:carry expressions:signed-in expressions:file"
         " expressions:file-progress reports:run"
         " reports:run-progress reports:download",
@@ -72,6 +78,7 @@ MAY_OPEN = {
         " partners:imports partners:import-template projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
         " projects:status projects:rag projects:update-take-down surveys:step "
+        + f"{TOPIC_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),
@@ -88,6 +95,7 @@ MAY_OPEN = {
         " expressions:staff-call expressions:scores-export guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export partners:history"
         " partners:outreach partners:outreach-csv projects:list projects:export"
+        " projects:topics projects:topics-export projects:topic projects:topic-history"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
@@ -105,12 +113,13 @@ MAY_OPEN = {
     },
     "POST": {
         EVERYBODY: "accounts:invitation guides:give-feedback notifications:unsubscribe"
+        " projects:gap-reply"
         " surveys:start surveys:page surveys:check",
         SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
         " notifications:preferences partners:add partners:join",
         "manager": "people:invite-role people:invite expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
-        "partner": "expressions:section expressions:answer expressions:send"
+        "partner": "projects:gap-asked expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy expressions:call-seen expressions:restore"
         " expressions:carry",
         "assessor": "expressions:declare expressions:score expressions:score-save"
@@ -136,6 +145,7 @@ MAY_OPEN = {
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"
         " surveys:step "
+        + f"{TOPIC_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),

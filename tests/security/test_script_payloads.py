@@ -35,6 +35,7 @@ TYPED = frozenset(
         *["title", "summary", "name", "text", "words", "place", "area", "preferred_name", "about"],
         *["message", "reason", "heading", "body", "said", "shared", "helped", "introduction"],
         *["used_for", "what_next", "question", "context", "new_heading", "new_text"],
+        *["missing", "label", "description", "outcome_words"],
     }
 )
 

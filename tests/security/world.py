@@ -49,7 +49,17 @@ from partners.models import (
     OutreachContact,
 )
 from projects.enums import Audience, UpdateState
-from projects.models import Contribution, Learning, Milestone, Outcome, Project, Update
+from projects.models import (
+    Contribution,
+    Learning,
+    Milestone,
+    Outcome,
+    Project,
+    Topic,
+    Update,
+)
+from projects.topic_links import token_of
+from projects.topic_services import ask_organisations
 from reports.enums import FileKind
 from reports.models import ReportFile, ReportRun
 from surveys.models import Survey
@@ -365,6 +375,7 @@ def _projects_and_reports(world: World) -> None:
     update.state, update.audience, update.published_at = UpdateState.DRAFT, Audience.INTERNAL, None
     update.published_by = None
     update.save()
+    _topics(world)
     centre = Contribution.objects.filter(project__isnull=True).first() or _part(Contribution, None)
     world.arguments["projects:own-contribution-edit"] = {"pk": centre.pk}
     world.arguments["projects:own-contribution-remove"] = {"pk": centre.pk}
@@ -386,6 +397,31 @@ def _projects_and_reports(world: World) -> None:
     )
     world.arguments["reports"] = {"pk": run.pk, "kind": FileKind.PDF}
     world.arguments["reports:ask"] = {"kind": "programme_overview"}
+
+
+def _topics(world: World) -> None:
+    """A topic that waits for evidence from the first partner, and one under assessment."""
+    topic = Topic.objects.get(is_example=True)
+    gap = topic.gaps.get()
+    organisation = Organisation.objects.get(pk=world.argument("partners", "pk"))
+    ask = ask_organisations(
+        gap=gap,
+        organisations=[organisation],
+        by=world.people["staff"],
+        now=timezone.now(),
+    )[0]
+    names = "topic topic-edit topic-step topic-history topic-score topic-origin-add gap-open"
+    for name in names.split():
+        world.arguments[f"projects:{name}"] = {"pk": topic.pk, "criterion": "evidence"}
+    for name in ("gap-ask", "gap-reply-for-others", "gap-close"):
+        world.arguments[f"projects:{name}"] = {"pk": gap.pk, "topic": topic.pk}
+    origin = topic.origins.get()
+    world.arguments["projects:topic-origin-remove"] = {"pk": origin.pk, "topic": topic.pk}
+    world.arguments["projects:topics-export"] = {"kind": "csv"}
+    world.arguments["projects:gap-reply"] = {"token": token_of(ask.nonce)}
+    world.arguments["projects:gap-asked"] = {"pk": ask.pk}
+    public = Topic.objects.public().order_by("id").first()
+    world.arguments["projects:topic-thread"] = {"slug": public.slug}
 
 
 def _part(model: Any, project: Project | None) -> Any:

@@ -24,6 +24,7 @@ PARTS = [
     "expressions",
     "pilot",
     "outreach",
+    "topics",
 ]
 
 DEMONSTRATION_PASSWORD = "having-a-life-2022"  # noqa: S105 - printed by make run, on purpose

@@ -1,4 +1,4 @@
-"""The programme: phases, objectives, topics, and projects of four delivery models."""
+"""The programme: phases, objectives, and projects of four delivery models."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from core.enums import Nation
 from core.models import OnceModel, PortalModel, StateModel
 from partners.models import Organisation
 
-from .enums import (
+from ..enums import (
     OPEN_STATES,
     Audience,
     ChangeStage,
@@ -18,10 +18,10 @@ from .enums import (
     LearningKind,
     ProjectState,
     Rag,
-    TopicState,
     UpdateState,
 )
-from .querysets import ContributionQuerySet, MilestoneQuerySet, ProjectQuerySet, UpdateQuerySet
+from ..querysets import ContributionQuerySet, MilestoneQuerySet, ProjectQuerySet, UpdateQuerySet
+from .topics import Topic
 
 
 class Phase(PortalModel):
@@ -51,25 +51,6 @@ class Objective(PortalModel):
 
     def __str__(self) -> str:
         return self.short_name
-
-
-class Topic(StateModel):
-    """A theme that the programme works on, or was asked to."""
-
-    slug = models.SlugField(unique=True, max_length=80)
-    title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=30, choices=TopicState.choices, default=TopicState.SUGGESTED
-    )
-
-    class Meta:
-        verbose_name = _("topic")
-        ordering = ["title"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Project(StateModel, OnceModel):
