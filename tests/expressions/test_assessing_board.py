@@ -119,7 +119,7 @@ def test_an_assessment_begins_once_the_call_is_closed(staff_client):
 def test_a_call_without_criteria_does_not_begin(staff_client):
     call = reading_call(criteria=0, state=CallState.CLOSED)
     page = text(staff_client.post(at(call, "assessment-begin"), follow=True))
-    assert "no criteria yet" in page
+    assert "at least one criterion" in page
 
 
 def test_home_page_of_staff_says_how_far_the_assessment_is(staff, call):
