@@ -242,6 +242,19 @@ class PortalForm(PortalFormMixin, forms.Form):
     """The base of the portal's forms."""
 
 
+class ManyRowsField(forms.ModelMultipleChoiceField):
+    """Any number of rows. A number too large for a database is no row, and no fault either."""
+
+    LARGEST = 2**63 - 1
+
+    def clean(self, value: Any) -> Any:
+        for key in value or []:
+            if str(key).isdecimal() and int(key) > self.LARGEST:
+                code = "invalid_choice"
+                raise ValidationError(self.error_messages[code], code=code, params={"value": key})
+        return super().clean(value)
+
+
 class ReasonForm(PortalForm):
     """Why something is done, in a sentence or two; the page says ``label`` and ``help_text``."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import STAFF_KINDS
 from accounts.models import Role, User
 from core.enums import Nation
-from core.forms import DateField, PortalForm, PortalModelForm, SeenMixin
+from core.forms import DateField, ManyRowsField, PortalForm, PortalModelForm, SeenMixin
 from core.transitions import Step
 from core.widgets import HintedRadioSelect
 from partners.models import Organisation
@@ -36,13 +36,13 @@ class ProjectForm(OnceForm):
     nations = forms.MultipleChoiceField(
         label=_("Nations"), choices=Nation.choices, widget=_small_boxes()
     )
-    topics = forms.ModelMultipleChoiceField(
+    topics = ManyRowsField(
         label=_("Topics"),
         queryset=Topic.objects.order_by("title"),
         required=False,
         widget=_small_boxes(),
     )
-    objectives = forms.ModelMultipleChoiceField(
+    objectives = ManyRowsField(
         label=_("Objectives it serves"),
         queryset=Objective.objects.order_by("number"),
         required=False,

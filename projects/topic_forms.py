@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import (
     DateField,
     HoneypotMixin,
+    ManyRowsField,
     PortalForm,
     PortalModelForm,
     SeenMixin,
@@ -98,7 +99,7 @@ class ScoreForm(PortalForm, SeenMixin):
 class AskForm(PortalForm):
     """Whom to ask. ``leave_out`` are those who were asked already."""
 
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = ManyRowsField(
         label=_("Whom do we ask?"),
         queryset=Organisation.objects.none(),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),

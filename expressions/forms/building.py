@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import Nation
-from core.forms import DateTimeField, PortalForm, PortalModelForm, SeenMixin
+from core.forms import DateTimeField, ManyRowsField, PortalForm, PortalModelForm, SeenMixin
 from core.widgets import HintedRadioSelect
 from projects.enums import DeliveryModel
 from projects.models import Topic
@@ -120,7 +120,7 @@ class FactsForm(TextsForm, OnceMixin):
         min_value=2000,
         max_value=2100,
     )
-    topics = forms.ModelMultipleChoiceField(
+    topics = ManyRowsField(
         label=gettext_lazy("Topics"),
         queryset=Topic.objects.order_by("title", "id"),
         required=False,

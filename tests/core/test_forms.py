@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from core.forms import (
     DateTimeField,
     FilterForm,
     HoneypotMixin,
+    ManyRowsField,
     PortalForm,
     PortalModelForm,
     WordLimitField,
@@ -345,3 +347,10 @@ def test_model_forms_get_the_portals_date_fields():
 
     (field,) = JoinedForm().fields.values()
     assert type(field) is DateTimeField
+
+
+@pytest.mark.django_db
+def test_a_number_too_large_for_the_database_is_no_row():
+    field = ManyRowsField(queryset=get_user_model().objects.all())
+    with pytest.raises(ValidationError, match="not one of the available choices"):
+        field.clean(["9" * 40])

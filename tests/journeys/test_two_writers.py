@@ -22,7 +22,9 @@ SOON = 20_000
 @pytest.fixture
 def draft(portal):
     """The example draft of the partner contact, with a colleague who writes in it too."""
-    found = Expression.objects.get(organisation__contacts__person__email__startswith="partner.")
+    found = Expression.objects.get(
+        organisation__contacts__person__email__startswith="partner.", call__state="open"
+    )
     speak_for(found.organisation)
     return found
 
@@ -285,7 +287,7 @@ def write_page(page, button):
 def test_whole_path_from_the_call_to_the_receipt_by_keyboard(portal, page):
     organisation = Organisation.objects.create(name="Tenby tea room", kind="community")
     speak_for(organisation)
-    call = Call.objects.get()
+    call = Call.objects.get(state="open")
     portal.sign_in(page, "assembly.member")
     page.goto(portal.url(f"/calls/{call.slug}/"))
     tab_to(page, "Start or go on")
