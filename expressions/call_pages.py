@@ -65,6 +65,12 @@ PAGES: tuple[CallPage, ...] = (
     CallPage(
         _("Criteria, places and the mix"), "expressions:build-judging", "expressions.build_call"
     ),
+    CallPage(
+        _("Day by which scores are wanted"),
+        "expressions:build-assess-by",
+        "expressions.build_call",
+        frozenset({CallState.OPEN, CallState.CLOSED, CallState.ASSESSING}),
+    ),
     CallPage(_("Assessment"), "expressions:assessment", "expressions.run_assessment", JUDGED, "pk"),
 )
 

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import Nation
-from core.forms import DateTimeField, ManyRowsField, PortalForm, PortalModelForm, SeenMixin
+from core.forms import (
+    DateField,
+    DateTimeField,
+    ManyRowsField,
+    PortalForm,
+    PortalModelForm,
+    SeenMixin,
+)
 from core.widgets import HintedRadioSelect
 from projects.enums import DeliveryModel
 from projects.models import Topic
@@ -177,6 +184,16 @@ class DatesForm(PortalForm, SeenMixin):
         if opens_at and closes_at and closes_at <= opens_at:
             self.add_error("closes_at", _("A call closes after it opens. Choose a later time."))
         return cleaned
+
+
+class AssessByForm(PortalForm, SeenMixin):
+    """The day by which assessors are asked to have scored."""
+
+    assess_by = DateField(
+        label=gettext_lazy("Scores wanted by"),
+        help_text=gettext_lazy("Assessors are reminded a week before. Leave it empty for no date."),
+        required=False,
+    )
 
 
 class ClosingForm(PortalForm):

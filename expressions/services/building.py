@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -46,6 +46,7 @@ RESERVED = frozenset({"add", "import"})
 FACTS = (*TEXTS, "year", "delivery_models", "nations", "is_sealed")
 NUMBERS = ("places", "top_score", "scores_wanted")
 BEFORE_JUDGING = frozenset({CallState.DRAFT, CallState.OPEN, CallState.CLOSED})
+WHILE_JUDGING = BEFORE_JUDGING | {CallState.ASSESSING}
 
 
 class FormNotRight(Exception):
@@ -192,7 +193,7 @@ def _record(call: Call, before: dict[str, str], *, by: Any, now: datetime, note:
 
 
 def save_fields(*, obj: Call, values: Mapping[str, Any], seen: str, by: Any, now: datetime) -> Call:
-    """Save the dates of a draft, or the numbers before the judging begins.
+    """Save the dates of a draft, the numbers before the judging begins, or its last day.
 
     Errors: ``ChangedMeanwhile``, ``TransitionNotAllowed``.
     """
@@ -200,6 +201,8 @@ def save_fields(*, obj: Call, values: Mapping[str, Any], seen: str, by: Any, now
         call = lock_for_building(obj, by)
         if set(values) <= set(NUMBERS):
             check_before_judging(call)
+        elif set(values) == {"assess_by"}:
+            _check_last_day(call, values["assess_by"])
         else:
             _check_draft(call)
         if all(getattr(call, name) == value for name, value in values.items()):
@@ -221,6 +224,14 @@ def check_before_judging(call: Call) -> None:
         raise TransitionNotAllowed(
             _("The reading has begun. Criteria, places and the mix can no longer be changed here.")
         )
+
+
+def _check_last_day(call: Call, day: date | None) -> None:
+    """Errors: ``TransitionNotAllowed`` after the scoring, and for a day before the call closes."""
+    if call.state not in WHILE_JUDGING:
+        raise TransitionNotAllowed(_("The scoring is over."))
+    if day and call.closes_at and day < timezone.localdate(call.closes_at):
+        raise FormNotRight([_("Choose a day on which the call has closed.")])
 
 
 def move_closing(*, obj: Call, closes_at: datetime, reason: str, by: Any, now: datetime) -> Call:

@@ -18,6 +18,7 @@ urlpatterns = [
     path(CALL, building.CallPage.as_view(), name="staff-call"),
     path(f"{CALL}facts/", building.Facts.as_view(), name="build-facts"),
     path(f"{CALL}dates/", building.Dates.as_view(), name="build-dates"),
+    path(f"{CALL}assess-by/", building.AssessBy.as_view(), name="build-assess-by"),
     path(f"{CALL}closing/", building.Closing.as_view(), name="build-closing"),
     path(f"{CALL}open/", building.Open.as_view(), name="build-open"),
     path(f"{CALL}steps/<slug:step>/", building.TakeStep.as_view(), name="build-step"),

@@ -292,6 +292,14 @@ class Dates(Fields):
         return {**shown, **local}
 
 
+class AssessBy(Fields):
+    """The day by which assessors are asked to have scored."""
+
+    form_class = forms.AssessByForm
+    names = ("assess_by",)
+    heading, saved = gettext_lazy("Scores wanted by"), gettext_lazy("The day is saved.")
+
+
 class Closing(BuilderFormView):
     """More time for an open call."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from expressions import transitions
 from expressions.callform import files
 from expressions.callform.document import find_question, form_of, questions_in
-from expressions.enums import CallState, Fills
+from expressions.enums import CallState, ExpressionState, Fills
 from expressions.models import Call, Expression, Question
 from expressions.selectors.building import change_of
 from expressions.services import start_expression
@@ -29,6 +29,8 @@ from tests.expressions.factories import (
 )
 from tests.partners.factories import OrganisationFactory, contact_of
 from tests.projects.factories import TopicFactory
+
+DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.django_db
 
@@ -441,6 +443,20 @@ def test_closing_is_moved_on_its_page(staff_client, opened):
     assert "only be moved to a later one" in text(staff_client.post(address, earlier, follow=True))
 
 
+def test_day_for_scores_is_set_until_the_scoring_is_over(staff_client, opened):
+    address = at(opened, "build-assess-by")
+    closes = timezone.localdate(opened.closes_at)
+    soon = {"seen": shown(staff_client, address)["seen"], "assess_by": f"{closes - DAY:%Y-%m-%d}"}
+    page = text(staff_client.post(address, soon))
+    assert page.count("Choose a day on which the call has closed.") == 1
+    assert staff_client.post(address, soon | {"assess_by": f"{closes:%Y-%m-%d}"}).status_code == 302
+    opened.refresh_from_db()
+    assert opened.assess_by == closes
+    Call.objects.filter(pk=opened.pk).update(state=CallState.DECIDING)
+    late = {"seen": shown(staff_client, address)["seen"], "assess_by": f"{closes + DAY:%Y-%m-%d}"}
+    assert "The scoring is over." in text(staff_client.post(address, late, follow=True))
+
+
 def test_copy_is_made_once_by_a_double_click(staff_client, opened):
     key = staff_client.get(at(opened, "staff-call")).context["once_key"]
     for _click in range(2):
@@ -558,6 +574,18 @@ def test_sealed_answers_are_on_no_page_list_export_or_copy(staff_client, sealed)
     copy = reverse("expressions:copy", args=[sealed.pk])
     assert staff_client.get(copy).status_code == 403
     assert staff_client.post(copy).status_code == 403
+
+
+def test_a_sealed_expression_is_not_checked_before_it_can_be_read(staff_client, sealed):
+    address = reverse("expressions:eligible", args=[sealed.pk])
+    assert staff_client.post(address).status_code == 403
+    sealed.refresh_from_db()
+    assert sealed.state == ExpressionState.SUBMITTED
+    Call.objects.filter(pk=sealed.call_id).update(closes_at=timezone.now())
+    transitions.close_due_calls(now=timezone.now())
+    staff_client.post(address)
+    sealed.refresh_from_db()
+    assert sealed.state == ExpressionState.ELIGIBLE
 
 
 def test_sealed_answers_are_read_once_the_call_has_closed(staff_client, sealed):
