@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from core.access import ObjectView, PortalView
+from core.audit import entries_of
+from core.enums import AuditAction
 from core.exports import csv_response
 from core.forms import ReasonForm
 from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
@@ -135,7 +137,22 @@ def history(expression: Expression) -> list[dict[str, Any]]:
         }
         for opening in SealOpening.objects.filter(expression=expression).select_related("by")
     ]
-    return sorted([*steps, *openings], key=itemgetter("at"))
+    return sorted([*entered(expression), *steps, *openings], key=itemgetter("at"))
+
+
+def entered(expression: Expression) -> list[dict[str, Any]]:
+    """That staff began to type it in, and why so late where the call had closed."""
+    if not expression.is_entered_by_staff:
+        return []
+    return [
+        {
+            "at": entry.at,
+            "text": _("Typed in by staff: %(source)s") % {"source": entry.changes["source"][1]},
+            "who": entry.by or "",
+            "reason": entry.changes.get("entered_after_closing_because", ["", ""])[1],
+        }
+        for entry in entries_of(expression).filter(action=AuditAction.CREATED)
+    ]
 
 
 class MarkEligible(StaffExpressionView):

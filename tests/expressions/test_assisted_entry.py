@@ -15,6 +15,7 @@ from expressions.copies import collect
 from expressions.enums import CallState, ExpressionState
 from expressions.models import Call, Conflict, Expression
 from expressions.services.assisted import AlreadyBegun, add_organisation, enter_expression
+from expressions.views.staff import history as staff_history
 from notifications.models import Message
 from partners.models import Organisation
 from tests.accounts.factories import person_with
@@ -231,6 +232,11 @@ def test_what_came_before_the_closing_is_entered_and_sent_in_after_it(scene, fri
     entry = AuditEntry.objects.get(object_id=str(entered.pk), action="created")
     assert entry.changes["entered_after_closing_because"] == ["", "The post was opened late."]
     assert entry.changes["received_at"][1] == before.isoformat()
+    line = staff_history(entered)[0]
+    assert (line["text"], line["reason"]) == (
+        "Typed in by staff: On paper",
+        "The post was opened late.",
+    )
     fill(entered, scene, staff)
     Call.objects.filter(pk=scene.call.pk).update(state=CallState.CLOSED)
     sent = transitions.submit(obj=entered, by=staff, now=timezone.now(), declared_by="Chair")
