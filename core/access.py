@@ -9,11 +9,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic import View
 
+from .typed import signed_out, typed_texts
+
 
 class PortalView(View):
     """A page for signed-in people who hold ``permission``.
 
-    An anonymous visitor is sent to sign in and comes back; somebody without the permission gets
+    An anonymous visitor is sent to sign in and comes back, or is shown what they typed if their
+    sign-in ended while they were writing; somebody without the permission gets
     403. ``permission_object`` may return the object on which the permission is asked, and raise
     ``Http404`` for one that this person may not know of.
     """
@@ -25,6 +28,8 @@ class PortalView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            if texts := typed_texts(request):
+                return signed_out(request, texts)
             return redirect_to_login(request.get_full_path())
         if not request.user.has_perm(self.permission, self.permission_object()):
             raise PermissionDenied
