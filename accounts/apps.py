@@ -9,8 +9,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from allauth.account.signals import email_confirmed
+
         from .sections import AccountLink, account_links, data_collectors
         from .selectors import account_data
+        from .signing_up import claim_on_first_code
+
+        email_confirmed.connect(claim_on_first_code, dispatch_uid="claim_on_first_code")
 
         data_collectors.add("account", account_data)
         for key, title, description in (

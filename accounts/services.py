@@ -90,6 +90,17 @@ def make_invitation(
     return invitation, token
 
 
+def withdraw_invitation(*, obj: Invitation, by: Any, now: datetime) -> None:
+    """Let an invitation that nobody has accepted run out at once."""
+    with transaction.atomic():
+        invitation = Invitation.objects.select_for_update().get(pk=obj.pk)
+        if invitation.accepted_at or invitation.expires_at <= now:
+            return
+        invitation.expires_at = now
+        invitation.save(update_fields=["expires_at", "updated_at"])
+        audit.record(action=AuditAction.CHANGED, obj=invitation, by=by, now=now, note="withdrawn")
+
+
 def usable_invitation(*, token: str, now: datetime) -> Invitation:
     """The invitation that ``token`` opens. Errors: ``InvitationNotUsable``."""
     invitation = Invitation.objects.filter(token_hash=hash_token(token)).first()
@@ -100,6 +111,25 @@ def usable_invitation(*, token: str, now: datetime) -> Invitation:
     if invitation.expires_at <= now:
         raise InvitationNotUsable(_("This invitation is out of date. Ask for a new one."))
     return invitation
+
+
+def is_unproved(person: User) -> bool:
+    """Whether whoever made this account has never shown that its e-mail address is theirs."""
+    addresses = EmailAddress.objects.filter(user=person)
+    return addresses.exists() and not addresses.filter(verified=True).exists()
+
+
+def claim_account(*, person: User, preferred_name: str = "") -> None:
+    """Give an account to whoever has shown that its address is theirs.
+
+    It may have been made by somebody else: the password that they chose opens it no longer.
+    """
+    person.set_unusable_password()
+    person.preferred_name = preferred_name or person.preferred_name
+    person.save(update_fields=["password", "preferred_name"])
+    EmailAddress.objects.filter(user=person, email__iexact=person.email).update(
+        verified=True, primary=True
+    )
 
 
 def accept_invitation(*, token: str, by: Any, now: datetime, preferred_name: str = "") -> User:
@@ -120,6 +150,8 @@ def accept_invitation(*, token: str, by: Any, now: datetime, preferred_name: str
             EmailAddress.objects.create(
                 user=person, email=person.email, verified=True, primary=True
             )
+        elif is_unproved(person):
+            claim_account(person=person, preferred_name=preferred_name)
         elif not by.is_authenticated:
             raise InvitationNotUsable(_("You have an account already. Sign in first."))
         grant_role(

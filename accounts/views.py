@@ -97,7 +97,9 @@ class InvitationView(PublicView, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def has_account(self) -> bool:
-        return User.objects.filter(email__iexact=self.invitation.email).exists()
+        """Whether the address has an account of a person who has shown that it is theirs."""
+        person = User.objects.filter(email__iexact=self.invitation.email).first()
+        return person is not None and not services.is_unproved(person)
 
     def get_form_class(self) -> type:
         return Form if self.has_account() else AcceptInvitationForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import RoleKind
 from accounts.models import Invitation, Role, User
-from accounts.services import end_role, make_invitation
+from accounts.services import end_role, make_invitation, withdraw_invitation
 from core import audit
 from core.enums import AuditAction
 from core.versions import ChangedMeanwhile, version_of
@@ -111,9 +111,14 @@ def add_member(
 
 
 def invite_member(*, member: Member, email: str, by: Any, now: datetime) -> Member:
-    """Invite ``member`` to the portal, so that dates and actions reach them."""
+    """Invite ``member`` to the portal, so that dates and actions reach them.
+
+    An earlier invitation, as to a mistyped address, works no longer.
+    """
     kind = MEMBER_ROLES[GroupKind(member.group.kind)]
     with transaction.atomic():
+        if member.invitation:
+            withdraw_invitation(obj=member.invitation, by=by, now=now)
         invitation, token = make_invitation(
             email=email, kind=kind, scope=member.group, by=by, now=now
         )
@@ -148,6 +153,8 @@ def end_membership(*, member: Member, by: Any, now: datetime) -> Member:
         if member.person:
             for role in _roles_in(member, now):
                 end_role(role=role, by=by, now=now)
+        if member.invitation:
+            withdraw_invitation(obj=member.invitation, by=by, now=now)
     return member
 
 

@@ -108,8 +108,8 @@ class ProjectForm(OnceForm):
         return cleaned
 
 
-class StatusForm(PortalForm):
-    """The next status, and why.
+class StatusForm(PortalForm, SeenMixin):
+    """The next status, and why; it carries the status that was on the page.
 
     ``steps`` are offered. ``known`` are accepted: a step that somebody else has taken meanwhile
     gets its answer in words from the transition, instead of being an unknown choice.

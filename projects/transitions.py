@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.enums import AuditAction
 from core.transitions import Step, state_table, transition
+from core.versions import ChangedMeanwhile
 from notifications.services import queue
 
 from .enums import OPEN_STATES, ProjectState, UpdateState
@@ -109,6 +112,25 @@ def stop(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
 def restart(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
     """Stopped → setting up."""
     return _take("restart", obj=obj, by=by, now=now, reason=reason)
+
+
+def take_step(  # noqa: PLR0913 - the arguments of a step, its name, and what was seen
+    name: str, *, obj: Project, seen: str, by: Any, now: datetime, reason: str
+) -> Project:
+    """Take the step ``name`` of a project whose status was ``seen`` on the page.
+
+    Errors: ``ChangedMeanwhile`` when somebody else has changed the status, and those of
+    ``transition``.
+    """
+    with transaction.atomic():
+        standing = Project.objects.select_for_update().get(pk=obj.pk)
+        if standing.state != seen:
+            words = gettext(
+                "Somebody else has changed the status to “%(status)s” since you opened this page. "
+                "Choose again if your change is still right."
+            )
+            raise ChangedMeanwhile(standing.state, words % {"status": standing.get_state_display()})
+        return PROJECT_FUNCTIONS[name](obj=standing, by=by, now=now, reason=reason)
 
 
 PROJECT_FUNCTIONS = {

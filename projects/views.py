@@ -22,7 +22,7 @@ from .forms import ProjectForm, RagForm, StatusForm
 from .history import history_of
 from .models import Project
 from .panels import panels_for
-from .transitions import PROJECT_FUNCTIONS, PROJECT_STEPS
+from .transitions import PROJECT_STEPS, take_step
 
 
 class ProjectList(PortalView):
@@ -181,17 +181,29 @@ class StatusChange(ProjectView, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(project=self.target, **kwargs)
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": self.target.state}
+
     def form_valid(self, form: StatusForm) -> HttpResponse:
-        take = PROJECT_FUNCTIONS[form.cleaned_data["step"]]
-        reason = form.cleaned_data["reason"]
+        by, now, typed = self.request.user, timezone.now(), dict(form.cleaned_data)
         try:
-            project = take(obj=self.target, by=self.request.user, now=timezone.now(), reason=reason)
+            project = take_step(typed.pop("step"), obj=self.target, by=by, now=now, **typed)
+        except ChangedMeanwhile as problem:
+            return self.changed_meanwhile(form, problem)
         except (TransitionNotAllowed, ReasonRequired) as problem:
             form.add_error(None, str(problem))
             return self.form_invalid(form)
         status = project.get_state_display()
         messages.success(self.request, _("The status is now “%(status)s”.") % {"status": status})
         return redirect(project)
+
+    def changed_meanwhile(self, form: StatusForm, problem: ChangedMeanwhile) -> HttpResponse:
+        """The page once more, with the steps from the status as it stands, and what was typed."""
+        self.target.refresh_from_db()
+        again = StatusForm(**self.get_form_kwargs())
+        again.see(problem.seen)
+        again.add_error(None, str(problem))
+        return self.form_invalid(again)
 
 
 class RagChangeView(ProjectView, FormView):

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from core import audit
 from core.enums import AuditAction
 
-from .enums import RunState
+from .enums import UNFINISHED
 from .models import ReportRun
 from .registry import ReportKind, report_kinds
 from .waking import wake_builder
@@ -21,7 +21,7 @@ from .waking import wake_builder
 def ask_for_report(
     *, kind: ReportKind | str, parameters: dict[str, Any], by: Any, now: datetime
 ) -> ReportRun:
-    """The run that makes this report for ``by``; asked twice while it waits, it is one run.
+    """The run that makes this report for ``by``; asked again before it is ready, it is one run.
 
     ``parameters`` are plain JSON data. A worker is woken on commit. Errors: ``PermissionDenied``;
     ``KeyError`` for an unknown kind.
@@ -38,22 +38,22 @@ def ask_for_report(
         raise PermissionDenied
     try:
         with transaction.atomic():
-            run = _waiting_twin(run) or _save(run, by, now)
+            run = _unfinished_twin(run) or _save(run, by, now)
     except IntegrityError:
         # The other click of a double click was saved between our look and our insert.
-        run = _waiting_twin(run) or run
+        run = _unfinished_twin(run) or run
         if run.pk is None:
             raise
     transaction.on_commit(wake_builder)
     return run
 
 
-def _waiting_twin(run: ReportRun) -> ReportRun | None:
+def _unfinished_twin(run: ReportRun) -> ReportRun | None:
     return ReportRun.objects.filter(
         kind=run.kind,
         requested_by=run.requested_by,
         parameters_hash=run.parameters_hash,
-        state=RunState.WAITING,
+        state__in=UNFINISHED,
     ).first()
 
 

@@ -85,7 +85,7 @@ def mix(*, survey: Survey, now: datetime) -> int:
             for answers in waiting.values()
         ]
         if few:
-            fresh += _company(survey)
+            fresh += _company(survey, now)
         Response.objects.bulk_create(sorted(fresh, key=lambda row: row.id), batch_size=500)
         Submission.objects.filter(pk__in=list(waiting)).update(answers=None)
         count.is_stale = True
@@ -105,8 +105,11 @@ def _note_waiting(count: SurveyCount, waiting: int) -> None:
         count.save()
 
 
-def _company(survey: Survey) -> list[Response]:
-    """Some earlier responses, taken out of the table to be written anew under new ids."""
+def _company(survey: Survey, now: datetime) -> list[Response]:
+    """Some earlier responses, taken out of the table to be written anew under new ids.
+
+    Counted on the same day as those that they keep company, or the day would single those out.
+    """
     old = list(
         Response.objects.filter(survey=survey, id__gte=uuid.uuid4()).order_by("id")[:COMPANY]
     )
@@ -117,7 +120,7 @@ def _company(survey: Survey) -> list[Response]:
         Response(
             survey=survey,
             answers=row.answers,
-            counted_on=row.counted_on,
+            counted_on=timezone.localdate(now),
             is_example=row.is_example,
         )
         for row in old

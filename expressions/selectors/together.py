@@ -140,8 +140,9 @@ def wrote_in(person: Any, expression_id: int) -> bool:
     if not person.is_authenticated:
         return False
     found = Expression.objects.filter(pk=expression_id)
-    wrote = Answer.objects.filter(expression_id=expression_id, saved_by_id=person.pk)
-    before = EarlierAnswer.objects.filter(expression_id=expression_id, written_by_id=person.pk)
+    # By way of ``found``: SQLite takes no number of any length but as a key.
+    wrote = Answer.objects.filter(expression__in=found, saved_by_id=person.pk)
+    before = EarlierAnswer.objects.filter(expression__in=found, written_by_id=person.pk)
     return found.filter(started_by_id=person.pk).exists() or wrote.exists() or before.exists()
 
 

@@ -97,6 +97,22 @@ def test_invitation_accepted_by_a_newcomer_makes_account_and_role(invitation, no
     assert [role.kind for role in person.roles.all()] == [RoleKind.PROGRAMME_STAFF]
 
 
+def test_invitation_makes_an_account_that_nobody_has_proved_the_invited_persons_own(
+    invitation, now
+):
+    _row, token = invitation
+    waiting = UserFactory(email="new@example.org", preferred_name="Eve")
+    waiting.set_password("a-good-life-2022")
+    waiting.save()
+    EmailAddress.objects.create(user=waiting, email=waiting.email, verified=False, primary=True)
+    person = services.accept_invitation(
+        token=token, by=AnonymousUser(), now=now, preferred_name="Nia"
+    )
+    assert (person.pk, person.preferred_name) == (waiting.pk, "Nia")
+    assert person.has_usable_password() is False
+    assert EmailAddress.objects.get(user=person).verified is True
+
+
 def test_invitation_works_once(invitation, now):
     _row, token = invitation
     services.accept_invitation(token=token, by=AnonymousUser(), now=now, preferred_name="Nia")

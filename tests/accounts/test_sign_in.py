@@ -1,13 +1,17 @@
 """Sign-in: by password and by code, alike for known and unknown, limited behind a proxy."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
 from django.core import mail
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +64,44 @@ def test_sign_up_with_a_known_address_answers_as_with_a_new_one(client, person):
         answers.append((response.status_code, response.url))
         client.logout()
     assert answers[0] == answers[1]
+
+
+def test_signing_up_first_with_anothers_address_does_not_open_their_account(client):
+    data = {"preferred_name": "Eve", "email": "victim@example.org", "password1": "a-good-life-2022"}
+    client.post(reverse("account_signup"), data)
+    victim = Client()
+    victim.post(reverse("account_request_login_code"), {"email": "victim@example.org"})
+    code = re.search(r"^([A-Z0-9]{2,}[A-Z0-9-]*[A-Z0-9])$", mail.outbox[-1].body, re.M).group(1)
+    victim.post(reverse("account_confirm_login_code"), {"code": code})
+    assert get_user(victim).email == "victim@example.org"
+    eve = Client()
+    eve.post(
+        reverse("account_login"), {"login": "victim@example.org", "password": "a-good-life-2022"}
+    )
+    assert get_user(eve).is_anonymous
+
+
+def test_password_chosen_while_signing_up_stays_when_the_address_is_proved_there(client):
+    data = {"preferred_name": "Nia", "email": "new@example.org", "password1": "a-good-life-2022"}
+    client.post(reverse("account_signup"), data)
+    code = re.search(r"^([A-Z0-9]{2,}[A-Z0-9-]*[A-Z0-9])$", mail.outbox[-1].body, re.M).group(1)
+    client.post(reverse("account_email_verification_sent"), {"code": code})
+    assert get_user(client).check_password("a-good-life-2022")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sign_up_clicked_twice_makes_one_account_and_no_fault():
+    data = {"preferred_name": "Nia", "email": "new@example.org", "password1": "a-good-life-2022"}
+
+    def click(_number):
+        try:
+            return Client().post(reverse("account_signup"), data).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as clicks:
+        assert list(clicks.map(click, range(4))) == [302] * 4
+    assert User.objects.filter(email="new@example.org").count() == 1
 
 
 @pytest.mark.parametrize(

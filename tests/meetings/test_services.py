@@ -1,12 +1,18 @@
 """Members, meetings and logs: what is written, what is refused, and what a second click does."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.enums import RoleKind
-from accounts.services import accept_invitation, make_invitation
+from accounts.services import (
+    InvitationNotUsable,
+    accept_invitation,
+    make_invitation,
+    usable_invitation,
+)
 from core.audit import entries_of
 from core.versions import version_of
 from meetings import services, transitions
@@ -235,6 +241,21 @@ def test_an_accepted_invitation_that_is_no_members_links_nobody(group, coordinat
     services.link_member(invitation, person, now)
     row.refresh_from_db()
     assert row.person is None
+
+
+def test_only_the_last_invitation_of_a_member_works_and_none_once_they_have_left(
+    group, coordinator, now
+):
+    member = new_member(group, coordinator, now, email="mistyped@example.org")
+    services.invite_member(member=member, email="right@example.org", by=coordinator, now=now)
+    letters = Message.objects.order_by("id").values_list("body", flat=True)
+    tokens = [re.search(r"/you/invitations/([^/]+)/", body).group(1) for body in letters]
+    with pytest.raises(InvitationNotUsable, match="out of date"):
+        usable_invitation(token=tokens[0], now=now)
+    assert usable_invitation(token=tokens[1], now=now).email == "right@example.org"
+    services.end_membership(member=member, by=coordinator, now=now)
+    with pytest.raises(InvitationNotUsable, match="out of date"):
+        usable_invitation(token=tokens[1], now=now)
 
 
 def test_an_invited_member_gets_the_role_of_their_kind_of_group():

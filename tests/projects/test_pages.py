@@ -201,9 +201,27 @@ def test_status_is_changed_with_a_reason(project, staff_client):
         offered = shown.context["form"].fields["step"].widget.choices
         assert [name for name, _label in offered] == ["set_up", "stop"]
         assert html(shown).count('type="radio"') == 2
-    response = staff_client.post(address, {"step": "set_up", "reason": "Agreed."}, follow=True)
+    sent = {"seen": "proposed", "step": "set_up", "reason": "Agreed."}
+    response = staff_client.post(address, sent, follow=True)
     assert "The status is now “Setting up”." in html(response)
     assert transitions_of(project).get().reason == "Agreed."
+
+
+def test_status_that_somebody_else_has_changed_is_told_and_what_was_typed_stays(
+    project, staff_client
+):
+    address = url("status", project.pk)
+    sent = {"seen": "proposed", "step": "set_up", "reason": "Agreed."}
+    staff_client.post(address, sent)
+    stop = {"seen": "proposed", "step": "stop", "reason": "The host has left."}
+    page = staff_client.post(address, stop)
+    assert "Somebody else has changed the status to “Setting up”" in html(page)
+    assert "The host has left." in html(page)
+    assert transitions_of(project).count() == 1
+    again = page.context["form"]
+    assert again["seen"].value() == "setting_up"
+    staff_client.post(address, stop | {"seen": again["seen"].value()})
+    assert [step.target for step in transitions_of(project)] == ["setting_up", "stopped"]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +234,8 @@ def test_status_is_changed_with_a_reason(project, staff_client):
     ],
 )
 def test_status_that_cannot_be_is_refused_in_words(data, words, project, staff_client):
-    assert words in html(staff_client.post(url("status", project.pk), data))
+    sent = {"seen": "proposed"} | data
+    assert words in html(staff_client.post(url("status", project.pk), sent))
     assert Project.objects.get().state == ProjectState.PROPOSED
 
 

@@ -1,12 +1,14 @@
 """Drafts, submissions and mixing: once, nothing lost, and nothing that leads to a person."""
 
 import threading
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from accounts.enums import RoleKind
 from surveys import services, tokens
@@ -137,6 +139,18 @@ def test_the_last_few_are_mixed_with_earlier_ones_under_new_ids_when_the_survey_
     after = set(Response.objects.values_list("pk", flat=True))
     assert given(survey) == ["answer 1", *(f"earlier {number:02}" for number in range(30))]
     assert len(after - before) == services.COMPANY + 1
+
+
+@pytest.mark.django_db
+def test_no_day_singles_out_the_last_few(now):
+    survey = SurveyFactory(state=SurveyState.CLOSED)
+    yesterday = timezone.localdate(now) - timedelta(days=1)
+    for _number in range(30):
+        ResponseFactory(survey=survey, counted_on=yesterday)
+    submit(survey, now, 1)
+    services.refresh(survey=survey, now=now)
+    days = Counter(Response.objects.values_list("counted_on", flat=True))
+    assert days == {yesterday: 30 - services.COMPANY, timezone.localdate(now): services.COMPANY + 1}
 
 
 @pytest.mark.django_db
