@@ -183,20 +183,3 @@ class Invitation(PortalModel):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
-
-
-class CalendarFeed(PortalModel):
-    """The secret address under which a calendar program reads somebody's dates.
-
-    Only the hash of its token is kept; a new one puts the old one out of use.
-    """
-
-    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(_("made"))
-
-    class Meta:
-        verbose_name = _("calendar address")
-
-    def __str__(self) -> str:
-        return str(self.person_id)

@@ -41,7 +41,6 @@ def own_data(person: User) -> dict[str, Any]:
 def account_data(person: User) -> dict[str, Any]:
     """What this room itself holds about ``person``."""
     needs = getattr(person, "access_needs", None)
-    feed = getattr(person, "calendar_feed", None)
     return {
         "email": person.email,
         "preferred_name": person.preferred_name,
@@ -58,7 +57,6 @@ def account_data(person: User) -> dict[str, Any]:
             }
             for role in person.roles.prefetch_related("scope")
         ],
-        "calendar_address_made": feed.made_at.isoformat() if feed else None,
         "access_needs": needs and {"needs": needs.needs, "payment": needs.payment},
     }
 

@@ -16,7 +16,7 @@ from core import audit
 from core.enums import AuditAction
 
 from .enums import RoleKind
-from .models import AccessNeeds, CalendarFeed, Invitation, Role, User
+from .models import AccessNeeds, Invitation, Role, User
 from .sections import acceptance_followers
 
 ACCESS_NEEDS_KEPT = timedelta(days=730)
@@ -167,36 +167,6 @@ def accept_invitation(*, token: str, by: Any, now: datetime, preferred_name: str
         for follow in acceptance_followers:
             follow(invitation, person, now)
     return person
-
-
-def make_calendar_feed(*, person: User, now: datetime) -> str:
-    """A new secret for the address of the person's calendar; an earlier one works no longer."""
-    token = secrets.token_urlsafe(32)
-    with transaction.atomic():
-        feed, made = CalendarFeed.objects.update_or_create(
-            person=person, defaults={"token_hash": hash_token(token), "made_at": now}
-        )
-        action = AuditAction.CREATED if made else AuditAction.CHANGED
-        audit.record(action=action, obj=feed, by=person, now=now)
-    return token
-
-
-def revoke_calendar_feed(*, person: User, now: datetime) -> bool:
-    """Put the secret address of the person's calendar out of use; whether there was one."""
-    with transaction.atomic():
-        feed = CalendarFeed.objects.select_for_update().filter(person=person).first()
-        if feed is None:
-            return False
-        audit.record(action=AuditAction.REMOVED, obj=feed, by=person, now=now)
-        feed.delete()
-    return True
-
-
-def person_of_feed(token: str) -> User | None:
-    """Whose calendar the secret opens; nobody's if it is unknown, revoked or its person left."""
-    feed = CalendarFeed.objects.filter(token_hash=hash_token(token), person__is_active=True)
-    found = feed.select_related("person").first()
-    return found.person if found else None
 
 
 def save_access_needs(

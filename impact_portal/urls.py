@@ -10,7 +10,6 @@ from . import views
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
-    path("my-work/", include("impact_portal.mywork.urls")),
     path("changes/", views.ChangesView.as_view(), name="changes"),
     path("health/", AliveView.as_view(), name="health"),
     path("health/ready/", ReadyView.as_view(), name="health-ready"),

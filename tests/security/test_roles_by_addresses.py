@@ -42,12 +42,11 @@ MAY_OPEN = {
         EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
         " expressions:calls expressions:call expressions:feed guides:index guides:guide"
         " guides:give-feedback guides:library guides:library-csv guides:priorities"
-        " mywork:feed notifications:unsubscribe projects:topic-thread projects:gap-reply"
+        " notifications:unsubscribe projects:topic-thread projects:gap-reply"
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
-        " changes mywork:mine mywork:calendar mywork:subscribe networks:home"
-        " expressions:start expressions:mine expressions:assessing"
+        " changes networks:home expressions:start expressions:mine expressions:assessing"
         " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:* expressions:open-seal",
@@ -117,7 +116,6 @@ MAY_OPEN = {
         " projects:gap-reply"
         " surveys:start surveys:page surveys:check",
         SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
-        " mywork:subscribe mywork:stop"
         " notifications:preferences partners:add partners:join",
         "manager": "people:invite-role people:invite expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",

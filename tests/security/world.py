@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.enums import RoleKind
 from accounts.models import User
-from accounts.services import make_calendar_feed, make_invitation
+from accounts.services import make_invitation
 from coproduction.enums import Outcome as Saving
 from coproduction.models import Charter, Clause, Draft, DraftRevision, Proposal
 from demonstrators.models import CoachPost, Demonstrator, PlanPoint, SiteMove
@@ -147,8 +147,6 @@ def _accounts_and_messages(world: World) -> None:
         now=now,
     )
     world.arguments["accounts:invitation"] = {"token": token}
-    feed = make_calendar_feed(person=people["nobody"], now=now)
-    world.arguments["mywork:feed"] = {"token": feed}
     world.arguments["people:invite"] = {"kind": RoleKind.ASSESSOR}
     message = MessageFactory(recipient=people["nobody"], kind="partners.join_refused")
     key = unsubscribe_path(people["nobody"].pk, ["meetings.coming"]).split("/")[-2]

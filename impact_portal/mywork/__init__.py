@@ -1,1 +1,0 @@
-"""My work: what is due, what waits for me, what I wait for; and the calendar of it all."""
