@@ -14,6 +14,9 @@ import numpy as np
 from .problem import UNITS, Constraint, Problem
 
 SECONDS = 60.0
+# Of so many candidates the first guess at a best set is made.
+CORE = 120
+SHARE = 1e-6
 INFINITE = highspy.kHighsInf
 
 
@@ -57,6 +60,39 @@ def maximise(
     """
     if not columns:
         return np.zeros(0) if all(one.lower <= 0 <= one.upper for one in rows) else None
+    solver = _solved(_model(columns, rows), seconds)
+    return None if solver is None else np.rint(np.array(solver.getSolution().col_value))
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """What may be had at most when places could be shared out in fractions.
+
+    ``most``: that; ``shares``: the fractions; ``losses``: by column, how far ``most`` falls at
+    least when that column leaves the whole number at which it stands (its reduced cost).
+    """
+
+    most: float
+    shares: np.ndarray
+    losses: np.ndarray
+
+
+def relax(columns: Sequence[Column], rows: Sequence[Row]) -> Relaxed | None:
+    """The linear relaxation of :func:`maximise`; ``None`` where even that has no answer."""
+    model = _model(columns, rows)
+    model.integrality_ = [highspy.HighsVarType.kContinuous] * len(columns)
+    solver = _solved(model, SECONDS)
+    if solver is None:
+        return None
+    solution = solver.getSolution()
+    return Relaxed(
+        solver.getInfo().objective_function_value,
+        np.array(solution.col_value),
+        np.abs(np.array(solution.col_dual)),
+    )
+
+
+def _solved(model: highspy.HighsLp, seconds: float) -> highspy.Highs | None:
     solver = highspy.Highs()
     for option, value in (
         ("output_flag", False),
@@ -68,11 +104,11 @@ def maximise(
         ("time_limit", seconds),
     ):
         solver.setOptionValue(option, value)
-    solver.passModel(_model(columns, rows))
+    solver.passModel(model)
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
-        return np.rint(np.array(solver.getSolution().col_value))
+        return solver
     if status == highspy.HighsModelStatus.kInfeasible:
         return None
     raise NotProved(solver.modelStatusToString(status))
@@ -137,27 +173,59 @@ class Matrix:
         return found
 
     def best(
-        self, *, dropped: int | None = None, units: np.ndarray | None = None, settle: bool = False
+        self,
+        *,
+        dropped: int | None = None,
+        units: np.ndarray | None = None,
+        settle: bool = False,
+        beat: int | None = None,
     ) -> tuple[int, np.ndarray] | None:
         """(score in thousandths, numbers of the chosen candidates), or ``None`` if there is none.
 
         ``dropped``: the number of a constraint left out; ``units``: other scores than their own;
-        ``settle``: of equally good sets the one of the smallest places in the order of candidates.
+        ``settle``: of equally good sets the one of the smallest places in the order of candidates;
+        ``beat``: only a higher score is wanted, ``None`` says that there is none.
         """
         kept = [one for one in range(len(self.problem.constraints)) if one != dropped]
         units = self.units if units is None else units
         these = self.contenders(kept, units)
+        these = self._core(kept, these, units, beat)
+        if these is None:
+            return None
         rows = self.rows(kept, these)
         gains = units[these].astype(float)
         found = maximise([Column(gain) for gain in gains], rows)
         if found is None:
             return None
-        total = int(round(float(gains @ found)))
+        total = round(float(gains @ found))
         if settle:
             level = Row(np.arange(len(these)), total - 0.5, weights=gains)
             settled = maximise([Column(-float(one)) for one in these], [*rows, level])
             found = found if settled is None else settled
         return total, these[found > 0.5]
+
+    def _core(
+        self, kept: Sequence[int], these: np.ndarray, units: np.ndarray, beat: int | None
+    ) -> np.ndarray | None:
+        """Of ``these`` the ones of whom a best set can consist; ``None`` where there is no set.
+
+        Reduced-cost fixing: first the best set of those that the relaxation likes most; then
+        whoever would bring even the relaxation below that set can be in none as good.
+        """
+        if len(these) <= CORE:
+            return these
+        columns = [Column(gain) for gain in units[these].astype(float)]
+        bound = relax(columns, self.rows(kept, these))
+        if bound is None or (beat is not None and bound.most < beat + 0.5):
+            return None
+        likely = np.sort(np.lexsort((bound.shares < SHARE, bound.losses))[:CORE])
+        reached = beat
+        found = maximise([columns[one] for one in likely], self.rows(kept, these[likely]))
+        if found is not None:
+            reached = max(round(float(units[these[likely]] @ found)), beat or 0)
+        if reached is None:
+            return these
+        return these[(bound.shares > SHARE) | (bound.most - bound.losses > reached - 1.5)]
 
 
 def best_set(problem: Problem) -> Best | None:
@@ -180,18 +248,10 @@ def prices(problem: Problem, best: Best) -> dict[Constraint, float]:
     Each is solved anew and exactly. ``best``: what :func:`best_set` found for ``problem``.
     """
     matrix = Matrix(problem)
-    ceiling = _ceiling(matrix)
+    units = round(best.score * UNITS)
     found = {}
     for number, constraint in enumerate(problem.constraints):
-        if ceiling <= round(best.score * UNITS):
-            found[constraint] = 0.0
-            continue
-        without = matrix.best(dropped=number)
-        gained = 0.0 if without is None else without[0] / UNITS - best.score
-        found[constraint] = round(max(gained, 0.0), 3)
+        without = matrix.best(dropped=number, beat=units)
+        gained = 0 if without is None else max(without[0] - units, 0)
+        found[constraint] = gained / UNITS
     return found
-
-
-def _ceiling(matrix: Matrix) -> int:
-    """The most that could be had without any constraint."""
-    return int(np.sort(matrix.units)[::-1][: matrix.problem.places].sum())
