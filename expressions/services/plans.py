@@ -43,9 +43,7 @@ def make_plan(
     return work_out(obj=made, now=now) if is_new else made
 
 
-def change_plan(
-    *, obj: Plan, values: Mapping[str, Any], seen: str, by: Any, now: datetime
-) -> Plan:
+def change_plan(*, obj: Plan, values: Mapping[str, Any], seen: str, by: Any, now: datetime) -> Plan:
     """Change what a plan asks, and work it out again. Saving what stands changes nothing.
 
     Errors: ``TransitionNotAllowed`` also for the proposal, which stays as it was chosen;

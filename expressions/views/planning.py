@@ -57,9 +57,13 @@ class PlanView(CallPlanView):
         found: Plan = get_object_or_404(rows, pk=self.kwargs["plan"])
         return found
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # In place of the number in the address, which bears the same name.
+        return super().get_context_data(**{**kwargs, "plan": self.plan})
+
 
 class SaveMixin:
-    """Saves a form by ``save``; what is refused is said beside the form, with all that was typed."""
+    """Saves a form by ``save``; what is refused is said beside the form, and all stays."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         view: Any = self
@@ -118,14 +122,9 @@ class PlanEdit(PlanView, SaveMixin, FormView):
     def get_initial(self) -> dict[str, Any]:
         return forms.plan_initial(self.plan)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(plan=self.plan, **kwargs)
-
     def save(self, form: forms.PlanForm) -> Plan:
         seen, by, now = form.cleaned_data["seen"], self.request.user, timezone.now()
-        return services.change_plan(
-            obj=self.plan, values=form.values(), seen=seen, by=by, now=now
-        )
+        return services.change_plan(obj=self.plan, values=form.values(), seen=seen, by=by, now=now)
 
 
 class PlanPage(PlanView, TemplateView):
@@ -137,7 +136,6 @@ class PlanPage(PlanView, TemplateView):
         user, plan = self.request.user, self.plan
         is_idea = plan.state == PlanState.IDEA
         return super().get_context_data(
-            plan=plan,
             page=selectors.plan_page(plan, user),
             steps=list(transitions_of(plan)),
             is_idea=is_idea,
@@ -193,7 +191,7 @@ class PlanChoose(PlanView, SaveMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = selectors.plan_page(self.plan, self.request.user)
         standing = selectors.proposed_plan(self.target)
-        return super().get_context_data(plan=self.plan, page=page, standing=standing, **kwargs)
+        return super().get_context_data(page=page, standing=standing, **kwargs)
 
     def save(self, form: forms.ChooseForm) -> Plan:
         seen = form.cleaned_data["seen"]
@@ -226,7 +224,7 @@ class PlanNamed(PlanView, SaveMixin, FormView):
         return {"seen": self.plan.version}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(plan=self.plan, find=self.find, **kwargs)
+        return super().get_context_data(find=self.find, **kwargs)
 
     def save(self, form: forms.NamedForm) -> Plan:
         return services.name_candidates(
