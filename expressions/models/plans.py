@@ -40,7 +40,11 @@ class Plan(StateModel, OnceModel):
     shares = models.JSONField(default=dict, blank=True)
     firm_at = models.DateTimeField(null=True, blank=True, editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from accounts.enums import RoleKind
 from core.transitions import TransitionNotAllowed
 from core.versions import ChangedMeanwhile
+from expressions import planning as drawing
 from expressions.enums import CallState, ConflictState
 from expressions.models import Conflict, MixTarget, Plan
 from expressions.selectors import planning
@@ -23,6 +24,12 @@ from tests.expressions.assessing import assessor_of, reading_call, scored
 from tests.expressions.factories import SubmittedFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _few_draws(monkeypatch):
+    """Firmness from ten draws, so that these tests need not wait for two hundred."""
+    monkeypatch.setattr(drawing, "DRAWS", 10)
 
 
 @pytest.fixture
