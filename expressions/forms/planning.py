@@ -168,11 +168,10 @@ class GapForm(FilterForm):
 class TopicForm(FilterForm):
     """Of which topic the board counts."""
 
-    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
-
     def __init__(self, *args: Any, topics: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = [("", _("All topics")), *topics]
+        choices = [("", _("All topics")), *topics]
+        self.fields["topic"] = forms.ChoiceField(label=_("Topic"), required=False, choices=choices)
 
     @property
     def choice(self) -> str:

@@ -189,9 +189,10 @@ class Matrix:
         kept = [one for one in range(len(self.problem.constraints)) if one != dropped]
         units = self.units if units is None else units
         these = self.contenders(kept, units)
-        these = self._core(kept, these, units, beat)
-        if these is None:
+        core = self._core(kept, these, units, beat)
+        if core is None:
             return None
+        these = core
         rows = self.rows(kept, these)
         gains = units[these].astype(float)
         found = maximise([Column(gain) for gain in gains], rows)

@@ -157,7 +157,7 @@ def _cells(found: list[Group]) -> list[tuple[str, list[Tally], Tally]]:
     for one in found:
         key = (one.values[MixDimension.NATION], one.values[MixDimension.KIND])
         tallies[key] = tallies.get(key, Tally()) + one.tally
-    nations = [*Nation.choices]
+    nations: list[tuple[str, Any]] = [*Nation.choices]
     if any(nation == "" for nation, _kind in tallies):
         nations.append(("", "–"))
     rows = []

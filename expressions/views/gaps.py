@@ -26,7 +26,7 @@ class GapView(ObjectView):
         return Call.objects.visible_to(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(call=self.target, **kwargs)  # type: ignore[misc]
+        return super().get_context_data(call=self.target, **kwargs)
 
 
 class GapBoard(GapView, TemplateView):

@@ -40,7 +40,7 @@ class CallPlanView(ObjectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_plan = self.target.state in PLANNING
         kwargs |= {"call": self.target, "may_plan": may_plan}
-        return super().get_context_data(**kwargs)  # type: ignore[misc]
+        return super().get_context_data(**kwargs)
 
     def refused(self, problem: Exception, *to: Any) -> HttpResponse:
         """To the page ``to``, or to the list, with the refusal."""
