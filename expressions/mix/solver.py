@@ -219,6 +219,8 @@ class Matrix:
         bound = relax(columns, self.rows(kept, these))
         if bound is None or (beat is not None and bound.most < beat + 0.5):
             return None
+        if beat is not None and len(few := _as_good(these, bound, beat)) <= CORE:
+            return few
         likely = np.sort(np.lexsort((bound.shares < SHARE, bound.losses))[:CORE])
         reached = beat
         found = maximise([columns[one] for one in likely], self.rows(kept, these[likely]))
@@ -226,7 +228,13 @@ class Matrix:
             reached = max(round(float(units[these[likely]] @ found)), beat or 0)
         if reached is None:
             return these
-        return these[(bound.shares > SHARE) | (bound.most - bound.losses > reached - 1.5)]
+        return _as_good(these, bound, reached)
+
+
+def _as_good(these: np.ndarray, bound: Relaxed, reached: int) -> np.ndarray:
+    """Those of ``these`` who can be in a set of ``reached`` or more, with a hair to spare."""
+    kept: np.ndarray = these[(bound.shares > SHARE) | (bound.most - bound.losses > reached - 1.5)]
+    return kept
 
 
 def best_set(problem: Problem) -> Best | None:
