@@ -11,6 +11,7 @@ from .enums import CallState
 from .models import Call
 
 ALWAYS = frozenset(CallState)
+PUBLISHED = ALWAYS - {CallState.DRAFT}
 JUDGED = frozenset({CallState.ASSESSING, CallState.DECIDING, CallState.DECIDED})
 
 
@@ -72,6 +73,8 @@ PAGES: tuple[CallPage, ...] = (
         frozenset({CallState.OPEN, CallState.CLOSED, CallState.ASSESSING}),
     ),
     CallPage(_("Assessment"), "expressions:assessment", "expressions.run_assessment", JUDGED, "pk"),
+    CallPage(_("Plans of the mix"), "expressions:plans", "expressions.plan_mix", JUDGED, "pk"),
+    CallPage(_("Gap board"), "expressions:gaps", "expressions.plan_mix", PUBLISHED, "pk"),
 )
 
 

@@ -119,3 +119,13 @@ class ConflictState(TextChoices):
 
 
 HIDING = frozenset({ConflictState.SUGGESTED, ConflictState.DECLARED})
+
+
+class PlanState(TextChoices):
+    IDEA = "idea", _("An idea")
+    PROPOSAL = "proposal", _("The proposal")
+
+
+class PlanScores(TextChoices):
+    ADJUSTED = "adjusted", _("Adjusted for how strict the assessors are")
+    RAW = "raw", _("As the assessors gave them")

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from .clock import database_now
-from .services import files, history
+from .services import files, history, plans
 from .transitions import close_due_calls, release_ended
 
 
@@ -32,3 +32,9 @@ def tidy() -> None:
 def release_assessments() -> None:
     """Free what people were to score whose role as assessor has ended."""
     release_ended(now=database_now())
+
+
+@shared_task
+def firm_up_plans() -> None:
+    """Reckon how firmly those of new plans stand; a second run finds nothing left to do."""
+    plans.firm_up(now=database_now())

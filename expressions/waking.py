@@ -1,4 +1,4 @@
-"""Telling a worker that a file waits for the scanner, without depending on the broker."""
+"""Telling a worker that something waits for it, without depending on the broker."""
 
 import logging
 
@@ -16,3 +16,13 @@ def wake_scanner() -> None:
         scan_files.delay()
     except (OperationalError, RedisError):
         logger.warning("broker.unreachable task=scan_files")
+
+
+def wake_planner() -> None:
+    """Wake the reckoning of plans. With the broker away beat wakes it each minute."""
+    from .tasks import firm_up_plans
+
+    try:
+        firm_up_plans.delay()
+    except (OperationalError, RedisError):
+        logger.warning("broker.unreachable task=firm_up_plans")

@@ -4,6 +4,7 @@ from .assessment import Assessment, Conflict, Moderation, Score
 from .calls import Call, CallChange, CallVersion, Criterion, MixTarget, Question, Section
 from .expressions import Answer, Expression, SealOpening, SectionMark
 from .files import AnswerFile, EarlierAnswer
+from .plans import Plan
 
 __all__ = [
     "Answer",
@@ -18,6 +19,7 @@ __all__ = [
     "Expression",
     "MixTarget",
     "Moderation",
+    "Plan",
     "Question",
     "Score",
     "SealOpening",

@@ -6,6 +6,7 @@ from ..views import copies, public, section, staff, writing
 from . import assessing, building
 from .assisted import urlpatterns as assisted_entry
 from .files import urlpatterns as files_of_answers
+from .planning import urlpatterns as planning
 from .together import urlpatterns as writing_together
 
 app_name = "expressions"
@@ -36,4 +37,4 @@ urlpatterns = [
     *assessing.urlpatterns,
 ]
 
-urlpatterns += assisted_entry + files_of_answers + writing_together
+urlpatterns += assisted_entry + files_of_answers + writing_together + planning

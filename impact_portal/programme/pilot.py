@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
@@ -19,6 +20,7 @@ from expressions.enums import (
     CallState,
     ConflictState,
     ExpressionState,
+    PlanScores,
     QuestionKind,
 )
 from expressions.models import (
@@ -29,10 +31,12 @@ from expressions.models import (
     Criterion,
     Expression,
     MixTarget,
+    Plan,
     Question,
     Score,
     Section,
 )
+from expressions.services.plans import make_plan
 from partners.enums import OrganisationKind, OrganisationSize
 from partners.models import Contact, Organisation
 from projects.models import Topic
@@ -67,6 +71,7 @@ def load(programme: Programme) -> None:
     _score(programme, data, criteria, given, chance)
     _clear_conflicts(programme, people, expressions, conflicts, given)
     _finish(programme, call, expressions)
+    _plans(programme, call)
 
 
 def _call(programme: Programme, data: dict[str, Any], first: Call) -> Call:
@@ -418,3 +423,27 @@ def _finish(programme: Programme, call: Call, expressions: list[Expression]) -> 
         if one.state == kinds.ELIGIBLE and one.pk not in open_ones:
             at = programme.now - timedelta(hours=12)
             transitions.finish_assessment(obj=one, by=None, now=at)
+
+
+def _plans(programme: Programme, call: Call) -> None:
+    """The mix as it is wanted, and the highest scores alone, to compare."""
+    staff = programme.person("programme.staff", "Programme staff")
+    wanted = call.targets.values_list("dimension", "value", "least", "most")
+    for name, note, lines in (
+        ("Highest scores alone", "What we would get without looking at the mix.", []),
+        ("The mix that we want", "All lines that were written down for the call.", wanted),
+    ):
+        made = make_plan(
+            call=call,
+            values={
+                "name": name,
+                "note": note,
+                "places": call.places or 6,
+                "scores": PlanScores.ADJUSTED,
+                "lines": [list(line) for line in lines],
+            },
+            once_key=uuid4(),
+            by=staff,
+            now=programme.now,
+        )
+        Plan.objects.filter(pk=made.pk).update(is_example=True)

@@ -252,6 +252,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "expressions.tasks.release_assessments",
         "schedule": 3600.0,
     },
+    "reckon-how-firm-plans-are": {
+        "task": "expressions.tasks.firm_up_plans",
+        "schedule": 60.0,
+    },
     "refresh-survey-results": {"task": "surveys.tasks.refresh_results", "schedule": 60.0},
     "save-imports": {"task": "partners.tasks.save_confirmed_imports", "schedule": 60.0},
     "follow-merges": {"task": "partners.tasks.follow_merges", "schedule": 600.0},

@@ -49,7 +49,7 @@ MAY_OPEN = {
         " changes networks:home expressions:start expressions:mine expressions:assessing"
         " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
-        "manager": "people:* expressions:open-seal",
+        "manager": "people:* expressions:open-seal expressions:plan-choose",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "projects:gap-asked expressions:tasks expressions:section expressions:check"
         " expressions:send expressions:sent expressions:withdraw expressions:copy"
@@ -73,6 +73,9 @@ MAY_OPEN = {
         " expressions:assessment expressions:assessors expressions:assessor-remove"
         " expressions:assign expressions:longlist expressions:conflicts"
         " expressions:conflict-clear expressions:moderate"
+        " expressions:plan expressions:plans expressions:plan-add expressions:plan-edit"
+        " expressions:plan-named expressions:plan-export expressions:plans-compare"
+        " expressions:gaps expressions:gaps-outreach expressions:gaps-outreach-csv"
         " notifications:ledger notifications:to-settle notifications:coming"
         " notifications:message partners:duplicates partners:merge partners:merge-choose"
         " partners:imports partners:import-template projects:add projects:own-contribution-add"
@@ -117,7 +120,7 @@ MAY_OPEN = {
         " surveys:start surveys:page surveys:check",
         SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
         " notifications:preferences partners:add partners:join",
-        "manager": "people:invite-role people:invite expressions:open-seal",
+        "manager": "people:invite-role people:invite expressions:open-seal expressions:plan-choose",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "projects:gap-asked expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy expressions:call-seen expressions:restore"
@@ -141,6 +144,8 @@ MAY_OPEN = {
         " expressions:assign expressions:assign-chosen expressions:longlist"
         " expressions:conflicts expressions:conflict-clear expressions:moderate"
         " expressions:finish-early partners:merge partners:imports"
+        " expressions:plan-add expressions:plan-edit expressions:plan-named"
+        " expressions:plan-again expressions:plan-copy"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"

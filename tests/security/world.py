@@ -31,6 +31,7 @@ from expressions.models import (
     EarlierAnswer,
     Expression,
     MixTarget,
+    Plan,
     Question,
     Section,
 )
@@ -247,6 +248,13 @@ def _assessment(world: World) -> None:
             "expression": one.pk,
             "kind": "csv",
         }
+    plan = Plan.objects.create(call=call, name="A plan", places=3)
+    for name in ("", "-edit", "-named", "-again", "-copy", "-choose", "-export"):
+        where = {"pk": call.pk, "plan": plan.pk, "kind": "csv"}
+        world.arguments[f"expressions:plan{name}"] = where
+    for name in ("plans", "plan-add", "plans-compare", "gaps", "gaps-outreach"):
+        world.arguments[f"expressions:{name}"] = {"pk": call.pk}
+    world.arguments["expressions:gaps-outreach-csv"] = {"pk": call.pk}
 
 
 def _files_and_earlier_texts(world: World, own: Expression) -> None:

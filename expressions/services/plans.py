@@ -1,0 +1,166 @@
+"""Writing plans of the mix, and working them out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.enums import AuditAction
+from core.transitions import TransitionNotAllowed
+from core.versions import ChangedMeanwhile
+
+from .. import planning
+from ..enums import PlanState
+from ..models import Call, Plan
+from ..selectors import planning as selectors
+from ..transitions.plans import PLANNING
+from ..waking import wake_planner
+
+# What a plan asks.
+ASKED = ("name", "note", "places", "scores", "lines", "must", "must_not")
+# With no more candidates than this, firmness is reckoned while the person waits.
+FIRM_AT_ONCE = 150
+
+
+def make_plan(
+    *, call: Call, values: Mapping[str, Any], once_key: UUID, by: Any, now: datetime
+) -> Plan:
+    """A new plan, worked out; the same ``once_key`` a second time gives the first one's.
+
+    Errors: ``TransitionNotAllowed`` where the call is not being planned.
+    """
+    with transaction.atomic():
+        locked = _open(call)
+        made, is_new = Plan.objects.get_or_create(
+            once_key=once_key, defaults={"call": locked, "by": by, **values}
+        )
+        if is_new:
+            audit.record(action=AuditAction.CREATED, obj=made, by=by, now=now, note=made.name)
+    return work_out(obj=made, now=now) if is_new else made
+
+
+def change_plan(*, obj: Plan, values: Mapping[str, Any], seen: str, by: Any, now: datetime) -> Plan:
+    """Change what a plan asks, and work it out again. Saving what stands changes nothing.
+
+    Errors: ``TransitionNotAllowed`` also for the proposal, which stays as it was chosen;
+    ``ChangedMeanwhile``.
+    """
+    with transaction.atomic():
+        _open(obj.call)
+        plan = Plan.objects.select_for_update().get(pk=obj.pk)
+        if all(getattr(plan, name) == value for name, value in values.items()):
+            return plan
+        if plan.state == PlanState.PROPOSAL:
+            raise TransitionNotAllowed(_("This is the proposal. Copy it, and change the copy."))
+        if str(plan.version) != seen:
+            raise ChangedMeanwhile(plan.version)
+        before = audit.snapshot(plan, list(values))
+        for name, value in values.items():
+            setattr(plan, name, value)
+        plan.version += 1
+        plan.by, plan.result, plan.digest, plan.shares = by, {}, "", {}
+        plan.worked_out_at = plan.firm_at = None
+        plan.save()
+        changes = audit.changed(before, audit.snapshot(plan, list(values)))
+        audit.record(action=AuditAction.CHANGED, obj=plan, by=by, now=now, changes=changes)
+    return work_out(obj=plan, now=now)
+
+
+def copy_plan(*, obj: Plan, once_key: UUID, by: Any, now: datetime) -> Plan:
+    """A copy to change. Errors as ``make_plan``."""
+    values = {name: getattr(obj, name) for name in ASKED}
+    values["name"] = _("Copy of %(name)s") % {"name": obj.name}
+    values["name"] = values["name"][:100]
+    return make_plan(call=obj.call, values=values, once_key=once_key, by=by, now=now)
+
+
+def work_out(*, obj: Plan, now: datetime) -> Plan:
+    """Work ``obj`` out from the scores of now, and keep the result with what it hangs on.
+
+    May be done twice at once and broken off at any moment: the result is written in one step,
+    and only where the plan still asks the same.
+    """
+    asked = selectors.asked_of(obj)
+    candidates = selectors.candidates(obj.call, obj.scores)
+    result = planning.work_out(asked, candidates)
+    shares, firm_at = {}, None
+    if result["status"] != "best":
+        firm_at = now
+    elif len(candidates) <= FIRM_AT_ONCE:
+        readings = selectors.readings_for(obj.call, obj.scores)
+        shares, firm_at = planning.firmness(asked, candidates, readings), now
+    Plan.objects.filter(pk=obj.pk, version=obj.version).update(
+        result=result,
+        digest=planning.digest_of(asked, candidates),
+        worked_out_at=now,
+        shares=shares,
+        firm_at=firm_at,
+    )
+    if firm_at is None:
+        transaction.on_commit(wake_planner)
+    obj.refresh_from_db()
+    return obj
+
+
+def work_out_again(*, obj: Plan, by: Any, now: datetime) -> Plan:
+    """Work an idea out from the scores of now. Errors: ``TransitionNotAllowed``."""
+    with transaction.atomic():
+        _open(obj.call)
+        plan = Plan.objects.select_for_update().get(pk=obj.pk)
+        if plan.state == PlanState.PROPOSAL:
+            raise TransitionNotAllowed(_("This is the proposal. Copy it, and change the copy."))
+        audit.record(
+            action=AuditAction.CHANGED, obj=plan, by=by, now=now, note=_("Worked out again")
+        )
+        Plan.objects.filter(pk=plan.pk).update(version=plan.version + 1)
+        plan.refresh_from_db()
+    return work_out(obj=plan, now=now)
+
+
+def firm_up(*, now: datetime) -> int:
+    """Reckon firmness for the plans that wait for it; returns how many.
+
+    A worker that dies leaves the plan waiting for the next one. Where two reckon at once both
+    find the same shares. A plan whose scores changed meanwhile is left until it is worked out
+    again.
+    """
+    waiting = Plan.objects.filter(firm_at__isnull=True, worked_out_at__isnull=False)
+    done = 0
+    for plan in waiting.select_related("call").order_by("pk"):
+        asked = selectors.asked_of(plan)
+        candidates = selectors.candidates(plan.call, plan.scores)
+        shares: dict[str, float] = {}
+        if planning.digest_of(asked, candidates) == plan.digest:
+            readings = selectors.readings_for(plan.call, plan.scores)
+            shares = planning.firmness(asked, candidates, readings)
+        done += Plan.objects.filter(
+            pk=plan.pk, version=plan.version, digest=plan.digest, firm_at__isnull=True
+        ).update(shares=shares, firm_at=now)
+    return done
+
+
+def name_candidates(
+    *, obj: Plan, choices: Mapping[int, str], seen: str, by: Any, now: datetime
+) -> Plan:
+    """Say of each expression in ``choices`` that it "must", "must_not", or neither.
+
+    Others stay as they are, also those that this person does not see. Errors: ``change_plan``'s.
+    """
+    values: dict[str, Sequence[int]] = {}
+    for name in ("must", "must_not"):
+        kept = [one for one in getattr(obj, name) if one not in choices]
+        values[name] = sorted([*kept, *(one for one, what in choices.items() if what == name)])
+    return change_plan(obj=obj, values=values, seen=seen, by=by, now=now)
+
+
+def _open(call: Call) -> Call:
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    if locked.state not in PLANNING:
+        raise TransitionNotAllowed(
+            _("Plans can be made and changed from the reading until the call is decided.")
+        )
+    return locked
