@@ -95,9 +95,7 @@ def problem_of(text: str, kind: str) -> str:
     return ""
 
 
-def values_of(
-    expression: Expression, *, feedback: str, answer_by: date | None
-) -> dict[str, str]:
+def values_of(expression: Expression, *, feedback: str, answer_by: date | None) -> dict[str, str]:
     """What stands for each field in the letter about ``expression``."""
     return {
         "organisation": expression.organisation.name,
