@@ -17,7 +17,7 @@ from expressions.selectors import deciding as selectors
 from expressions.selectors import releasing
 from expressions.services import converting, deciding
 from notifications.models import Message
-from notifications.reminding import sweep
+from notifications.reminders import queue_due_reminders
 from projects.models import Project
 from tests.expressions.deciding import (
     assessed,
@@ -30,7 +30,7 @@ from tests.expressions.deciding import (
     release,
     with_writer,
 )
-from tests.expressions.factories import QuestionFactory, SectionFactory, write
+from tests.expressions.factories import QuestionFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +159,245 @@ def test_nothing_is_decided_while_the_call_is_still_read(boss):
     one = assessed(deciding_call(state=CallState.ASSESSING), 3)
     with pytest.raises(TransitionNotAllowed):
         decide(one, "offered", boss)
+
+
+# --- What a plan proposes ---
+
+
+def apply_plan(call, proposal, boss):
+    changes = selectors.changes_by(call, proposal, boss)
+    return deciding.apply_proposal(
+        call=call,
+        proposal=proposal,
+        seen=selectors.mark_of(changes),
+        reason="The plan of the mix.",
+        by=boss,
+        now=timezone.now(),
+    )
+
+
+def test_plan_is_applied_once_and_leaves_what_a_conflict_hides(call, boss):
+    first, second, hidden = (assessed(call, 3) for _n in range(3))
+    conflict(hidden, boss)
+    proposal = {first.pk: "offered", second.pk: "declined", hidden.pk: "offered"}
+    assert [apply_plan(call, proposal, boss) for _click in range(2)] == [2, 0]
+    states = dict(call.expressions.values_list("pk", "state"))
+    assert states == {first.pk: "offered", second.pk: "declined", hidden.pk: "assessed"}
+
+
+def test_plan_is_not_applied_over_a_decision_made_since_the_preview(call, boss):
+    one, other = assessed(call, 3), assessed(call, 3)
+    proposal = {one.pk: "offered", other.pk: "declined"}
+    seen = selectors.mark_of(selectors.changes_by(call, proposal, boss))
+    decide(one, "reserve", boss)
+    with pytest.raises(ChangedMeanwhile):
+        deciding.apply_proposal(
+            call=call, proposal=proposal, seen=seen, reason="Plan.", by=boss, now=timezone.now()
+        )
+    assert Expression.objects.get(pk=other.pk).state == "assessed"
+
+
+# --- Release ---
+
+
+def test_release_writes_to_everybody_once_however_often_it_is_asked(call, boss):
+    made = released(call, boss, "offered", "reserve", "declined")
+    release(call, boss)
+    release(call, boss, now=timezone.now() + timedelta(days=1))
+    sent = letters_in_outbox().values_list("recipient", "object_id")
+    assert sorted(sent) == sorted((writer.pk, str(one.pk)) for one, writer in made)
+    assert [letter.outcome for letter in Letter.objects.order_by("expression_id")] == [
+        "offered",
+        "reserve",
+        "declined",
+    ]
+    call.refresh_from_db()
+    assert call.state == CallState.DECIDED
+    assert all(one.told_at for one, _writer in made)
+
+
+def test_letter_stays_as_it_was_sent(call, boss):
+    ((one, _writer),) = released(call, boss, "offered")
+    letter = Letter.objects.get()
+    assert one.organisation.name in letter.body
+    assert "Well told." in letter.body
+    one.organisation.name = "Another name"
+    one.organisation.save()
+    assert "Another name" not in Letter.objects.get().body
+    assert letter.body in letters_in_outbox().get().body
+
+
+def test_ineligible_are_written_to_as_well(call, boss):
+    one, writer = with_writer(call, state="ineligible")
+    decide(one, "", boss, reason="")
+    release(call, boss)
+    assert Letter.objects.get().outcome == "ineligible"
+    assert letters_in_outbox().get().recipient == writer
+
+
+def test_nothing_goes_out_while_one_is_undecided_though_hidden_from_who_releases(call, boss):
+    decided, hidden = assessed(call, 3), assessed(call, 3)
+    conflict(hidden, boss)
+    give_day(call, boss)
+    decide(decided, "offered", boss)
+    with pytest.raises(deciding.NotReadyToRelease, match="1 expression of interest"):
+        release(call, boss)
+    assert not Letter.objects.exists()
+    assert releasing.release_check(call, boss, timezone.now()).undecided == []
+
+
+def test_offers_do_not_go_out_without_a_day_to_answer_that_is_to_come(call, boss):
+    decide(assessed(call, 3), "offered", boss)
+    with pytest.raises(deciding.NotReadyToRelease, match="no last day"):
+        release(call, boss)
+    give_day(call, boss, days=0)
+    with pytest.raises(deciding.NotReadyToRelease, match="in the future"):
+        release(call, boss)
+
+
+def test_letters_without_feedback_go_out_only_when_that_is_said(call, boss):
+    decide(assessed(call, 3), "declined", boss, feedback="")
+    with pytest.raises(deciding.NotReadyToRelease, match="no feedback"):
+        release(call, boss)
+    release(call, boss, without_feedback=True)
+    assert Letter.objects.get().feedback == ""
+
+
+def test_who_does_not_manage_the_programme_releases_nothing(call, boss, staff):
+    decide(assessed(call, 3), "declined", boss)
+    with pytest.raises(PermissionDenied):
+        release(call, staff)
+
+
+def test_decision_cannot_be_changed_after_its_letter(call, boss):
+    ((one, _writer),) = released(call, boss, "declined")
+    with pytest.raises(TransitionNotAllowed):
+        decide(one, "offered", boss, reason="After all.")
+    with pytest.raises(TransitionNotAllowed):
+        transitions.withdraw(obj=one, by=_writer, now=timezone.now())
+
+
+def test_letter_is_sent_again_with_a_reason_once_a_key(call, boss):
+    released(call, boss, "declined")
+    letter, key = Letter.objects.get(), uuid4()
+    for _click in range(2):
+        deciding.resend(
+            obj=letter,
+            reason="They moved.",
+            answer_by=None,
+            once_key=key,
+            by=boss,
+            now=timezone.now(),
+        )
+    row = Resending.objects.get()
+    assert (row.reason, row.by, row.sent_to) == ("They moved.", boss, 1)
+    assert letters_in_outbox().count() == 2
+
+
+# --- The answer ---
+
+
+def test_offer_is_accepted_once_by_its_own_people_until_the_day(call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    stranger = with_writer(call, 3)[1]
+    day = Letter.objects.get().answer_by
+    late = timezone.now() + timedelta(days=20)
+    with pytest.raises(PermissionDenied):
+        transitions.accept(obj=one, by=stranger, now=timezone.now())
+    with pytest.raises(TransitionNotAllowed, match="has passed"):
+        transitions.accept(obj=one, by=writer, now=late)
+    assert day < timezone.localdate(late)
+    for _click in range(2):
+        assert transitions.accept(obj=one, by=writer, now=timezone.now()).state == "accepted"
+    with pytest.raises(TransitionNotAllowed):
+        transitions.turn_down(obj=one, by=writer, now=timezone.now())
+
+
+def test_held_offer_cannot_be_answered(call, boss):
+    one, writer = with_writer(call, 3)
+    decide(one, "offered", boss)
+    with pytest.raises(TransitionNotAllowed, match="no offer"):
+        transitions.accept(obj=one, by=writer, now=timezone.now())
+
+
+def test_more_time_lets_an_offer_be_answered_again(call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    later = timezone.localdate() + timedelta(days=30)
+    deciding.resend(
+        obj=Letter.objects.get(),
+        reason="They were away.",
+        answer_by=later,
+        once_key=uuid4(),
+        by=boss,
+        now=timezone.now(),
+    )
+    when = timezone.now() + timedelta(days=20)
+    assert transitions.accept(obj=one, by=writer, now=when).state == "accepted"
+
+
+def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
+    (one, writer), (kept, keeper) = released(call, boss, "offered", "reserve")
+    transitions.turn_down(obj=one, by=writer, now=timezone.now(), reason="No staff.")
+    assert releasing.free_places(call, boss) == 1
+    assert [todo.count for todo in releasing.deciding_todo(fresh(boss))] == [1]
+    for _click in range(2):
+        deciding.call_up(
+            obj=kept,
+            answer_by=timezone.localdate() + timedelta(days=7),
+            reason="A place is free.",
+            by=fresh(boss),
+            now=timezone.now(),
+        )
+    assert releasing.free_places(call, boss) == 0
+    assert [letter.outcome for letter in kept.letters.all()] == ["reserve", "offered"]
+    assert letters_in_outbox().filter(recipient=keeper).count() == 2
+    assert transitions.accept(obj=kept, by=keeper, now=timezone.now()).state == "accepted"
+
+
+# --- Reminders ---
+
+
+def reminded(now):
+    for _run in range(2):
+        queue_due_reminders(now=now)
+    return Message.objects.filter(kind="expressions.offer_unanswered").count()
+
+
+def test_offer_that_nobody_answers_is_reminded_of_once(call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    assert reminded(timezone.now() + timedelta(days=9)) == 0
+    assert reminded(timezone.now() + timedelta(days=11)) == 1
+    assert reminded(timezone.now() + timedelta(days=13)) == 1
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    one.refresh_from_db()
+    assert reminders.offer_skip_reason(one, timezone.now()) == "not_offered"
+
+
+# --- Projects ---
+
+
+def test_accepted_offer_becomes_one_project_with_its_answers(call, boss):
+    one, writer = with_writer(call, 3, delivery_model="network")
+    question = QuestionFactory(section=SectionFactory(call=call, order=1), key="why", text="Why?")
+    one.answers.create(question=question, value="People wait.", saved_at=timezone.now())
+    give_day(call, boss)
+    decide(one, "offered", boss)
+    release(call, boss)
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    made = [
+        converting.make_project(obj=one, by=fresh(boss), now=timezone.now()) for _click in range(2)
+    ]
+    assert made[0] == made[1] == Project.objects.get()
+    project = made[0]
+    assert (project.host, project.model) == (one.organisation, "network")
+    assert [row.nation for row in project.nation_rows.all()] == [one.organisation.nation]
+    one.answers.update(value="Changed since.")
+    answers = CarriedOver.objects.get().answers
+    assert answers[0]["answers"] == [{"question": "Why?", "words": "People wait."}]
+
+
+def test_offer_that_is_not_accepted_becomes_no_project(call, boss):
+    ((one, _writer),) = released(call, boss, "offered")
+    with pytest.raises(TransitionNotAllowed):
+        converting.make_project(obj=one, by=fresh(boss), now=timezone.now())
+    assert not Project.objects.exists()
