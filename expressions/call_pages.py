@@ -12,6 +12,7 @@ from .models import Call
 
 ALWAYS = frozenset(CallState)
 JUDGED = frozenset({CallState.ASSESSING, CallState.DECIDING, CallState.DECIDED})
+DECIDED = frozenset({CallState.DECIDING, CallState.DECIDED, CallState.ARCHIVED})
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,35 @@ PAGES: tuple[CallPage, ...] = (
         frozenset({CallState.OPEN, CallState.CLOSED, CallState.ASSESSING}),
     ),
     CallPage(_("Assessment"), "expressions:assessment", "expressions.run_assessment", JUDGED, "pk"),
+    CallPage(_("Decisions"), "expressions:deciding", "expressions.decide_call", DECIDED, "pk"),
+    CallPage(
+        _("Letters and their wording"),
+        "expressions:wordings",
+        "expressions.decide_call",
+        JUDGED,
+        "pk",
+    ),
+    CallPage(
+        _("Check and release the letters"),
+        "expressions:release",
+        "expressions.decide_call",
+        frozenset({CallState.DECIDING}),
+        "pk",
+    ),
+    CallPage(
+        _("Call up a reserve"),
+        "expressions:reserve",
+        "expressions.decide_call",
+        frozenset({CallState.DECIDED}),
+        "pk",
+    ),
+    CallPage(
+        _("Record of decisions"),
+        "expressions:decision-record",
+        "expressions.read_decision_record",
+        DECIDED,
+        "pk",
+    ),
 )
 
 

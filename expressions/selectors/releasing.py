@@ -31,6 +31,10 @@ class LettersOfKind:
     letters: int
     people: int
 
+    @property
+    def label(self) -> str:
+        return str(LetterKind(self.kind).label)
+
 
 @dataclass(frozen=True)
 class ReleaseCheck:
