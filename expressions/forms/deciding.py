@@ -184,7 +184,10 @@ class ReserveForm(PortalForm):
     )
 
     def __init__(self, *args: Any, lines: list[DecisionLine], **kwargs: Any) -> None:
-        initial = {"answer_by": timezone.localdate() + TO_ANSWER, **(kwargs.pop("initial", None) or {})}
+        initial = {
+            "answer_by": timezone.localdate() + TO_ANSWER,
+            **(kwargs.pop("initial", None) or {}),
+        }
         super().__init__(*args, initial=initial, **kwargs)
         self.lines = {str(line.expression.pk): line.expression for line in lines}
         self.fields["expression"].choices = [  # type: ignore[attr-defined]

@@ -90,7 +90,8 @@ class ExpressionInCall(DecidingView):
         return Decision.objects.filter(expression=self.expression).select_related("by").first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(expression=self.expression, **kwargs)
+        # The address has an argument of the same name, its key alone.
+        return super().get_context_data(**{**kwargs, "expression": self.expression})
 
 
 class DecisionPage(ExpressionInCall, FormView):
