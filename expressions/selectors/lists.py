@@ -23,7 +23,7 @@ from projects.enums import DeliveryModel
 from ..enums import UNDER_SEAL, AssessmentState, CallState, ExpressionState
 from ..models import Answer, AnswerFile, Call, EarlierAnswer, Expression
 from .assessing import assessing_data, assessment_todo, assessor_todo
-from .releasing import deciding_todo, offers_todo
+from .releasing import deciding_data, deciding_todo, offers_todo
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
@@ -213,4 +213,5 @@ def expressions_data(person: User) -> dict[str, Any]:
             for file in AnswerFile.objects.filter(uploaded_by=person).select_related("question")
         ],
         **assessing_data(person),
+        **deciding_data(person),
     }

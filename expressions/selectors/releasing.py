@@ -19,7 +19,8 @@ from core.todo import Todo
 from partners.models import Organisation
 
 from ..enums import CallState, ExpressionState, LetterKind
-from ..models import Call, Expression, Letter
+from ..models import Call, Decision, Expression, Letter, Resending
+from ..querysets import ExpressionQuerySet
 from .deciding import UNDECIDED, DecisionLine, decision_lines, wording_of
 
 
@@ -56,10 +57,13 @@ class ReleaseCheck:
         return sum(line.letters for line in self.letters)
 
 
-def to_tell(call: Call) -> QuerySet[Expression]:
+def to_tell(call: Call) -> ExpressionQuerySet:
     """Those of ``call`` about which a letter is to go out, or something is undecided."""
     states = [*UNDECIDED, *LetterKind.values]
-    return Expression.objects.filter(call=call, state__in=states, told_at__isnull=True)
+    found: ExpressionQuerySet = Expression.objects.filter(
+        call=call, state__in=states, told_at__isnull=True
+    )
+    return found
 
 
 def release_check(call: Call, user: Any, now: datetime) -> ReleaseCheck:
@@ -244,3 +248,18 @@ def offers_todo(user: Any, now: datetime) -> list[Todo]:
         )
         for letter in open_letters[:20]
     ]
+
+
+def deciding_data(person: Any) -> dict[str, Any]:
+    """What is held about ``person`` as one who decided, or sent a letter again."""
+    decisions = Decision.objects.filter(by=person).select_related("expression")
+    again = Resending.objects.filter(by=person).select_related("letter__expression")
+    return {
+        "decisions_by_you": [
+            {"reference": one.expression.reference, "reason": one.reason, "feedback": one.feedback}
+            for one in decisions
+        ],
+        "letters_sent_again_by_you": [
+            {"reference": one.letter.expression.reference, "reason": one.reason} for one in again
+        ],
+    }

@@ -74,7 +74,7 @@ def _still_asked(now: datetime) -> Then:
     def apply(expression: Expression) -> None:
         # Before the letter there is no offer: nobody learns from here that there will be one.
         letter = expression.letters.filter(outcome=LetterKind.OFFERED).first()
-        if letter is None:
+        if letter is None or letter.answer_by is None:
             raise TransitionNotAllowed(_("There is no offer to answer."))
         if letter.answer_by < timezone.localdate(now):
             raise TransitionNotAllowed(

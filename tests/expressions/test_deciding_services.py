@@ -14,6 +14,7 @@ from expressions import letters, reminders, transitions
 from expressions.enums import CallState, LetterKind
 from expressions.models import CarriedOver, Decision, Expression, Letter, Resending
 from expressions.selectors import deciding as selectors
+from expressions.selectors import lists as selectors_of_lists
 from expressions.selectors import releasing
 from expressions.services import converting, deciding
 from notifications.models import Message
@@ -292,6 +293,12 @@ def test_letter_is_sent_again_with_a_reason_once_a_key(call, boss):
     row = Resending.objects.get()
     assert (row.reason, row.by, row.sent_to) == ("They moved.", boss, 1)
     assert letters_in_outbox().count() == 2
+
+
+def test_who_decided_finds_it_in_their_own_data(call, boss):
+    released(call, boss, "declined")
+    held = selectors_of_lists.expressions_data(boss)["decisions_by_you"]
+    assert [(one["reason"], one["feedback"]) for one in held] == [("It fits.", "Well told.")]
 
 
 # --- The answer ---
