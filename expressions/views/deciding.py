@@ -106,7 +106,7 @@ class DecisionPage(ExpressionInCall, FormView):
     def get_initial(self) -> dict[str, Any]:
         row = self.standing
         return {
-            "outcome": self.expression.state,
+            "outcome": "" if self.expression.state in selectors.UNDECIDED else self.expression.state,
             "reason": row.reason if row else "",
             "feedback": row.feedback if row else "",
             "seen": selectors.decision_version(self.expression, row),
@@ -114,16 +114,20 @@ class DecisionPage(ExpressionInCall, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = selectors.decision_lines(self.target, self.request.user)
-        states = selectors.DECIDABLE | {ExpressionState.INELIGIBLE}
-        may_decide = self.expression.state in states and self.expression.told_at is None
         return super().get_context_data(
             line=next(one for one in lines if one.expression.pk == self.expression.pk),
             standing=self.standing,
-            may_decide=may_decide and self.target.state == CallState.DECIDING,
+            may_decide=self.may_decide(),
             has_scores=self.expression.state in assessing.ASSESSABLE,
             letters=releasing.letters_of(self.expression),
             **kwargs,
         )
+
+    def may_decide(self) -> bool:
+        """Whether something about it can be decided, or written to its organisation, now."""
+        states = selectors.DECIDABLE | {ExpressionState.INELIGIBLE}
+        is_held = self.expression.state in states and self.expression.told_at is None
+        return is_held and self.target.state == CallState.DECIDING
 
     def form_valid(self, form: forms.DecisionForm) -> HttpResponse:
         by, now = self.request.user, timezone.now()

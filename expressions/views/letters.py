@@ -1,5 +1,6 @@
 """Letters: their wording, sending one again, the record; and the organisation's own page."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -101,15 +102,10 @@ class Wording(DecidingView, FormView):
         return self.keep(form)
 
     def keep(self, form: forms.WordingForm) -> HttpResponse:
+        kind, seen = self.kwargs["outcome"], form.cleaned_data["seen"]
+        save = partial(services.save_wording, call=self.target, kind=kind, seen=seen)
         try:
-            services.save_wording(
-                call=self.target,
-                kind=self.kwargs["outcome"],
-                values=form.values,
-                seen=form.cleaned_data["seen"],
-                by=self.request.user,
-                now=timezone.now(),
-            )
+            save(values=form.values, by=self.request.user, now=timezone.now())
         except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
             form.see(problem.seen)
@@ -117,7 +113,7 @@ class Wording(DecidingView, FormView):
         except TransitionNotAllowed as problem:
             return self.back(problem, "wordings")
         messages.success(self.request, _("The wording is kept."))
-        return redirect("expressions:wording", self.target.pk, self.kwargs["outcome"])
+        return redirect("expressions:wording", self.target.pk, kind)
 
 
 class Resend(ExpressionInCall, FormView):

@@ -85,11 +85,17 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             is_open=expression.call.is_open_at(timezone.now()),
             **writers(user, expression),
             history=history(expression),
-            sees_scores=self.sees_scores(),
-            sees_decision=self.sees_decision(),
-            project=carried_into(expression, user),
+            **self.leads_on(),
             **kwargs,
         )
+
+    def leads_on(self) -> dict[str, Any]:
+        """The further pages about it that there are for this person."""
+        return {
+            "sees_scores": self.sees_scores(),
+            "sees_decision": self.sees_decision(),
+            "project": carried_into(self.target, self.request.user),
+        }
 
     def sees_scores(self) -> bool:
         """Whether there is a page of its scores for this person."""
