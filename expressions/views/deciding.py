@@ -104,9 +104,9 @@ class DecisionPage(ExpressionInCall, FormView):
         return super().get_form_kwargs() | {"state": self.expression.state}
 
     def get_initial(self) -> dict[str, Any]:
-        row = self.standing
+        row, state = self.standing, self.expression.state
         return {
-            "outcome": "" if self.expression.state in selectors.UNDECIDED else self.expression.state,
+            "outcome": "" if state in selectors.UNDECIDED else state,
             "reason": row.reason if row else "",
             "feedback": row.feedback if row else "",
             "seen": selectors.decision_version(self.expression, row),

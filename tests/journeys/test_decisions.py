@@ -46,7 +46,7 @@ def call(portal):
 
 def decide(page, look, name, outcome, feedback):
     page.get_by_role("link", name=name).click()
-    look(page, f"decision-{outcome[:5].lower()}")
+    look(page, f"decision-{outcome.split()[0].lower()}")
     page.get_by_label(outcome).check()
     page.get_by_label("Why?", exact=True).fill("The panel agreed.")
     page.get_by_label("Feedback to the organisation").fill(feedback)
