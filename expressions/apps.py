@@ -14,13 +14,15 @@ class ExpressionsConfig(AppConfig):
         from partners.merging import refusal_words
         from projects.thread import thread_providers
 
-        from . import applied, copies, notifications, reminders
+        from . import applied, copies, notifications, panels, record, reminders
         from .selectors import expressions_data
         from .thread import thread_of
 
         notifications.register()
         reminders.register()
         copies.register()
+        record.register()
+        panels.register()
         data_collectors.add("expressions", expressions_data)
         history_providers.add("expressions", applied.APPLIED)
         refusal_words.add("expressions.Expression", applied.TWICE_IN_A_CALL)

@@ -13,6 +13,7 @@ from .models import Call
 ALWAYS = frozenset(CallState)
 PUBLISHED = ALWAYS - {CallState.DRAFT}
 JUDGED = frozenset({CallState.ASSESSING, CallState.DECIDING, CallState.DECIDED})
+DECIDED = frozenset({CallState.DECIDING, CallState.DECIDED, CallState.ARCHIVED})
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,35 @@ PAGES: tuple[CallPage, ...] = (
     CallPage(_("Assessment"), "expressions:assessment", "expressions.run_assessment", JUDGED, "pk"),
     CallPage(_("Plans of the mix"), "expressions:plans", "expressions.plan_mix", JUDGED, "pk"),
     CallPage(_("Gap board"), "expressions:gaps", "expressions.plan_mix", PUBLISHED, "pk"),
+    CallPage(_("Decisions"), "expressions:deciding", "expressions.decide_call", DECIDED, "pk"),
+    CallPage(
+        _("Letters and their wording"),
+        "expressions:wordings",
+        "expressions.decide_call",
+        JUDGED,
+        "pk",
+    ),
+    CallPage(
+        _("Check and release the letters"),
+        "expressions:release",
+        "expressions.decide_call",
+        frozenset({CallState.DECIDING}),
+        "pk",
+    ),
+    CallPage(
+        _("Call up a reserve"),
+        "expressions:reserve",
+        "expressions.decide_call",
+        frozenset({CallState.DECIDED}),
+        "pk",
+    ),
+    CallPage(
+        _("Record of decisions"),
+        "expressions:decision-record",
+        "expressions.read_decision_record",
+        DECIDED,
+        "pk",
+    ),
 )
 
 

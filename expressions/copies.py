@@ -44,7 +44,8 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "kind": str(organisation.get_kind_display()),
         "place": ", ".join(part for part in place if part),
         "reference": expression.reference,
-        "state": str(expression.get_state_display()),
+        # Its own people read this too: nothing of a decision before its letter.
+        "state": expression.own_state,
         "sent_in": nice_datetime(expression.submitted_at),
         "declared_by": expression.declared_by,
         "source": str(expression.get_source_display()) if expression.is_entered_by_staff else "",

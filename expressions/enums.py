@@ -53,6 +53,15 @@ class ExpressionState(TextChoices):
     PROJECT = "project", _("Became a project")
 
 
+class LetterKind(TextChoices):
+    """What a letter about a decision says; the values are those of ``ExpressionState``."""
+
+    OFFERED = "offered", _("Offer of a place")
+    RESERVE = "reserve", _("In reserve")
+    DECLINED = "declined", _("Declined")
+    INELIGIBLE = "ineligible", _("Not eligible")
+
+
 # The states in which the organisation's own people may change the answers while the call is open.
 EDITABLE_STATES = frozenset({ExpressionState.DRAFT, ExpressionState.SUBMITTED})
 

@@ -44,6 +44,16 @@ ASSESSMENT_DUE = Kind(
     _("Scores are wanted within a week, and yours are not all in"),
     Promise.AT_MOST_ONCE,
 )
+LETTER = Kind(
+    "expressions.letter",
+    _("Our decision about an expression of interest"),
+    Promise.AT_LEAST_ONCE,
+)
+OFFER_UNANSWERED = Kind(
+    "expressions.offer_unanswered",
+    _("We offered you a place, and wait for your answer"),
+    Promise.AT_MOST_ONCE,
+)
 
 
 def hidden_from(user: Any) -> Q | None:
@@ -57,6 +67,6 @@ def hidden_from(user: Any) -> Q | None:
 
 def register() -> None:
     """Make the kinds known, and what is hidden; reminders come with their rules."""
-    for kind in (RECEIPT, CALL_CHANGED, CLOSING_MOVED, FILE_REFUSED, ENTERED):
+    for kind in (RECEIPT, CALL_CHANGED, CLOSING_MOVED, FILE_REFUSED, ENTERED, LETTER):
         register_kind(kind)
     concealments.add("expressions", hidden_from)

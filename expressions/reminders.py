@@ -1,5 +1,6 @@
 """When a draft that is not sent in deserves a reminder: a week and two days before closing;
-and an assessor whose scores are not all in: a week before they are wanted."""
+an assessor whose scores are not all in: a week before they are wanted; an offer that nobody
+has answered: four days before the last day."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,11 +17,13 @@ from notifications.registry import Kind, ReminderRule, register_reminder
 from partners.selectors import contact_people
 
 from . import notifications
-from .enums import AssessmentState, CallState, ExpressionState
-from .models import Assessment, Call, Expression
+from .enums import AssessmentState, CallState, ExpressionState, LetterKind
+from .models import Assessment, Call, Expression, Letter
 
 WEEK = timedelta(days=7)
 TWO_DAYS = timedelta(days=2)
+THREE_DAYS = timedelta(days=3)
+FOUR_DAYS = timedelta(days=4)
 
 
 def skip_reason(expression: Expression, now: datetime, *, before: timedelta) -> str | None:
@@ -131,11 +134,67 @@ ASSESSMENT_DUE = ReminderRule(
     context=_assessment_context,
 )
 
+
+def offer_of(expression: Expression) -> Letter | None:
+    """The letter that offers a place, if one went out."""
+    return expression.letters.filter(outcome=LetterKind.OFFERED).first()
+
+
+def offer_skip_reason(expression: Expression, now: datetime) -> str | None:
+    """Why an offer needs no reminder; ``None`` when it waits for an answer that can be given."""
+    letter = offer_of(expression)
+    if expression.state != ExpressionState.OFFERED or letter is None:
+        return "not_offered"
+    today = timezone.localdate(now)
+    if letter.answer_by is None or letter.answer_by < today:
+        return "too_late"
+    if letter.at > now - THREE_DAYS:
+        return "told_of_late"
+    return None
+
+
+def due_offers(now: datetime) -> QuerySet[Expression]:
+    """Offers that are to be answered within four days of ``now``, and are not."""
+    letters = Letter.objects.filter(
+        outcome=LetterKind.OFFERED,
+        answer_by__gte=timezone.localdate(now),
+        answer_by__lte=timezone.localdate(now + FOUR_DAYS),
+        at__lte=now - THREE_DAYS,
+    )
+    return (
+        Expression.objects.filter(
+            state=ExpressionState.OFFERED, pk__in=letters.values("expression_id")
+        )
+        .select_related("call", "organisation")
+        .order_by("pk")
+    )
+
+
+def _offer_context(expression: Expression, person: Any) -> dict[str, Any]:
+    return {
+        "expression": expression,
+        "call": expression.call,
+        "letter": offer_of(expression),
+        "path": reverse("expressions:letter", args=[expression.pk]),
+    }
+
+
+OFFER_UNANSWERED = ReminderRule(
+    kind=notifications.OFFER_UNANSWERED,
+    due=due_offers,
+    recipients=lambda expression: contact_people(expression.organisation),
+    skip_reason=offer_skip_reason,
+    # Who is given more time is reminded again.
+    period=lambda expression: f"{getattr(offer_of(expression), 'answer_by', None):%Y%m%d}",
+    context=_offer_context,
+)
+
 RULES = (
     _rule(notifications.CLOSING_WEEK, WEEK, TWO_DAYS),
     # Begins where the earlier one ends.
     _rule(notifications.CLOSING_DAYS, TWO_DAYS, timedelta()),
     ASSESSMENT_DUE,
+    OFFER_UNANSWERED,
 )
 
 

@@ -13,8 +13,28 @@ from accounts.rules import (
     sees_programme,
 )
 
-from .enums import HIDING, AssessmentState, ConflictState
-from .models import Expression, SealOpening
+from .enums import HIDING, AssessmentState, ConflictState, ExpressionState
+from .models import Conflict, Expression, SealOpening
+
+
+@rules.predicate
+def has_no_conflict_in_call(user: Any, call: Any) -> bool:
+    """Whether nothing in ``call`` is hidden from ``user`` because of a conflict of interest."""
+    if call is None:
+        return False
+    hiding = Conflict.objects.filter(
+        expression__call=call, person_id=user.pk, state__in=HIDING
+    ).exclude(expression__state__in=[ExpressionState.DRAFT, ExpressionState.WITHDRAWN])
+    return not hiding.exists()
+
+
+@rules.predicate
+def may_have_record(user: Any, run: Any) -> bool:
+    """Asked on a run of the decision record: whether ``user`` may read all that it is about."""
+    from .record import call_of
+
+    call = call_of(run) if run is not None else None
+    return call is not None and bool(user.has_perm("expressions.read_decision_record", call))
 
 
 @rules.predicate
@@ -139,5 +159,9 @@ rules.add_perm("expressions.run_assessment", is_programme_team)
 rules.add_perm("expressions.plan_mix", is_programme_team)
 rules.add_perm("expressions.decide_call", is_programme_manager)
 rules.add_perm("expressions.decide_expression", is_programme_manager & has_no_conflict)
+# A record tells of everybody: a conflict of interest in one part hides the whole.
+rules.add_perm("expressions.read_decision_record", is_programme_team & has_no_conflict_in_call)
+rules.add_perm("expressions.make_decision_record", may_have_record)
+rules.add_perm("expressions.read_letter", writes_for_its_organisation)
 rules.add_perm("expressions.answer_offer", writes_for_its_organisation)
 rules.add_perm("expressions.copy_expression", may_copy)

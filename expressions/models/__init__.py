@@ -2,6 +2,7 @@
 
 from .assessment import Assessment, Conflict, Moderation, Score
 from .calls import Call, CallChange, CallVersion, Criterion, MixTarget, Question, Section
+from .deciding import CarriedOver, Decision, Letter, LetterTemplate, Resending
 from .expressions import Answer, Expression, SealOpening, SectionMark
 from .files import AnswerFile, EarlierAnswer
 from .plans import Plan
@@ -13,14 +14,19 @@ __all__ = [
     "Call",
     "CallChange",
     "CallVersion",
+    "CarriedOver",
     "Conflict",
     "Criterion",
+    "Decision",
     "EarlierAnswer",
     "Expression",
+    "Letter",
+    "LetterTemplate",
     "MixTarget",
     "Moderation",
     "Plan",
     "Question",
+    "Resending",
     "Score",
     "SealOpening",
     "Section",

@@ -69,6 +69,8 @@ class Expression(StateModel):
     submitted_at = models.DateTimeField(_("sent in"), null=True, blank=True)
     # The name under the declaration, as it was typed.
     declared_by = models.CharField(_("declared by"), max_length=120, blank=True)
+    # When the letter about its decision went out; until then its organisation learns nothing.
+    told_at = models.DateTimeField(_("letter sent"), null=True, blank=True, editable=False)
     # When it was begun, then when it arrived: the order of lists, never null.
     listed_at = models.DateTimeField(editable=False)
 
@@ -112,7 +114,9 @@ class Expression(StateModel):
 
     @property
     def own_state(self) -> str:
-        """Where it stands, as its organisation is told before decisions go out."""
+        """Where it stands, as its organisation is told: nothing of a decision before its letter."""
+        if self.told_at:
+            return str(self.get_state_display())
         if self.state == ExpressionState.DRAFT:
             return gettext("Draft, not sent in")
         withdrawn = self.state == ExpressionState.WITHDRAWN

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.rules import is_programme_team
+from accounts.rules import is_programme_manager, is_programme_team
 from core.enums import Nation
 from core.labels import labels
 from core.links import addresses
@@ -23,6 +23,7 @@ from projects.enums import DeliveryModel
 from ..enums import UNDER_SEAL, AssessmentState, CallState, ExpressionState
 from ..models import Answer, AnswerFile, Call, EarlierAnswer, Expression
 from .assessing import assessing_data, assessment_todo, assessor_todo
+from .releasing import deciding_data, deciding_todo, offers_todo
 
 LIST_ORDER = ["-listed_at", "-id"]
 LIST_COLUMNS = [
@@ -88,12 +89,14 @@ def _is_sealed(row: dict[str, Any]) -> bool:
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
-    """What waits for this person here: at most four queries, none without a role."""
+    """What waits for this person here: at most six queries, none without a role."""
     found: list[Todo] = assessor_todo(user)
     if is_partner_contact(user):
-        found += _drafts_to_finish(user, now)
+        found += offers_todo(user, now) + _drafts_to_finish(user, now)
     if is_programme_team(user):
         found += _arrived() + _calls(now)
+    if is_programme_manager(user):
+        found += deciding_todo(user)
     return found
 
 
@@ -188,7 +191,7 @@ def expressions_data(person: User) -> dict[str, Any]:
                 "call": one.call.title,
                 "organisation": one.organisation.name,
                 "reference": one.reference,
-                "state": str(one.get_state_display()),
+                "state": one.own_state,
                 "begun_by_you": one.started_by_id == person.pk,
                 "entered_by_you": one.entered_by_id == person.pk,
                 "how_it_reached_us": one.provenance if one.entered_by_id == person.pk else "",
@@ -210,4 +213,5 @@ def expressions_data(person: User) -> dict[str, Any]:
             for file in AnswerFile.objects.filter(uploaded_by=person).select_related("question")
         ],
         **assessing_data(person),
+        **deciding_data(person),
     }

@@ -19,6 +19,10 @@ STATE_COLOURS = {
     ExpressionState.SUBMITTED: "info",
     ExpressionState.ELIGIBLE: "good",
     ExpressionState.INELIGIBLE: "bad",
+    ExpressionState.OFFERED: "good",
+    ExpressionState.RESERVE: "info",
+    ExpressionState.DECLINED: "bad",
+    ExpressionState.ACCEPTED: "good",
 }
 
 

@@ -1,5 +1,6 @@
 """The steps of a call."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -122,9 +123,19 @@ def start_deciding(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Ca
     )
 
 
-def decide_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
-    """Say that the decisions of the call are released."""
-    return transition(obj=obj, step=CALL_STEPS["decide"], by=by, now=now, reason=reason)
+def decide_call(
+    *,
+    obj: Call,
+    by: Any,
+    now: datetime,
+    apply: Callable[[Call], None],
+    then: Callable[[Call], None],
+) -> Call:
+    """Release the decisions of the call; ``apply`` checks them, ``then`` sends the letters.
+
+    Both are given by ``services.deciding.release``: without letters there is no release.
+    """
+    return transition(obj=obj, step=CALL_STEPS["decide"], by=by, now=now, apply=apply, then=then)
 
 
 def archive_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:

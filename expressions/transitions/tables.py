@@ -3,7 +3,7 @@
 A call: draft → open → closed → assessing → deciding → decided → archived.
 An expression: draft → submitted → eligible | ineligible; eligible → assessed → longlisted →
 offered | reserve | declined; offered → accepted | turned down; accepted → project. A reserve can
-be called up to an offer. Withdrawn from any before a decision.
+be called up to an offer. Withdrawn from any before the letter about it went out.
 """
 
 from django.utils.translation import gettext_lazy
@@ -99,10 +99,12 @@ STEPS = state_table(
                 ExpressionState.DRAFT,
                 ExpressionState.SUBMITTED,
                 ExpressionState.ELIGIBLE,
-                ExpressionState.ASSESSED,
-                ExpressionState.LONGLISTED,
             }
-        ),
+        )
+        # A decision is held: until its letter goes out nothing may be closed because of it.
+        | CHOSEN_AMONG
+        | PROPOSED
+        | {ExpressionState.INELIGIBLE},
         target=ExpressionState.WITHDRAWN,
         label=gettext_lazy("Withdraw"),
         permission="expressions.withdraw_expression",

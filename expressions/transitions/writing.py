@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.transitions import transition
+from core.transitions import TransitionNotAllowed, transition
 from notifications.services import queue
 from partners.selectors import contact_people
 
@@ -87,7 +87,9 @@ def _send_receipt(expression: Expression, by: Any, now: datetime) -> None:
 
 def mark_eligible(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
     """Say that it fits the call and can be assessed."""
-    return transition(obj=obj, step=STEPS["mark_eligible"], by=by, now=now, reason=reason)
+    return transition(
+        obj=obj, step=STEPS["mark_eligible"], by=by, now=now, reason=reason, apply=_not_told
+    )
 
 
 def mark_ineligible(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
@@ -96,5 +98,15 @@ def mark_ineligible(*, obj: Expression, by: Any, now: datetime, reason: str = ""
 
 
 def withdraw(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
-    """Take it back. The organisation may begin a new one while the call is open."""
-    return transition(obj=obj, step=STEPS["withdraw"], by=by, now=now, reason=reason)
+    """Take it back. The organisation may begin a new one while the call is open.
+
+    Errors: ``TransitionNotAllowed`` once the letter about its decision has gone out.
+    """
+    return transition(
+        obj=obj, step=STEPS["withdraw"], by=by, now=now, reason=reason, apply=_not_told
+    )
+
+
+def _not_told(expression: Expression) -> None:
+    if expression.told_at is not None:
+        raise TransitionNotAllowed(_("The letter about the decision has gone out already."))

@@ -5,6 +5,7 @@ from django.urls import path
 from ..views import copies, public, section, staff, writing
 from . import assessing, building
 from .assisted import urlpatterns as assisted_entry
+from .deciding import urlpatterns as deciding
 from .files import urlpatterns as files_of_answers
 from .planning import urlpatterns as planning
 from .together import urlpatterns as writing_together
@@ -37,4 +38,4 @@ urlpatterns = [
     *assessing.urlpatterns,
 ]
 
-urlpatterns += assisted_entry + files_of_answers + writing_together + planning
+urlpatterns += deciding + assisted_entry + files_of_answers + writing_together + planning

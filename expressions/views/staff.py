@@ -18,11 +18,14 @@ from core.exports import csv_response
 from core.forms import ReasonForm
 from core.transitions import TransitionNotAllowed, steps_open_to, transitions_of
 from partners.selectors import contact_people
+from projects.models import Project
 
 from .. import exports, selectors, transitions
-from ..enums import ExpressionState
+from ..enums import CallState, ExpressionState
 from ..filters import ExpressionFilter
-from ..models import Expression, SealOpening
+from ..models import CarriedOver, Expression, Resending, SealOpening
+from ..selectors.deciding import LISTED
+from ..selectors.releasing import letters_of
 
 
 def filtered(request: HttpRequest) -> ExpressionFilter:
@@ -82,21 +85,42 @@ class ExpressionPage(StaffExpressionView, TemplateView):
             is_open=expression.call.is_open_at(timezone.now()),
             **writers(user, expression),
             history=history(expression),
-            sees_scores=self.sees_scores(),
+            **self.leads_on(),
             **kwargs,
         )
+
+    def leads_on(self) -> dict[str, Any]:
+        """The further pages about it that there are for this person."""
+        return {
+            "sees_scores": self.sees_scores(),
+            "sees_decision": self.sees_decision(),
+            "project": carried_into(self.target, self.request.user),
+        }
 
     def sees_scores(self) -> bool:
         """Whether there is a page of its scores for this person."""
         runs = self.request.user.has_perm("expressions.run_assessment")
         return runs and self.target.state in selectors.ASSESSABLE
 
+    def sees_decision(self) -> bool:
+        """Whether there is a page of its decision for this person."""
+        decides = self.request.user.has_perm("expressions.decide_expression", self.target)
+        begun = {CallState.DECIDING, CallState.DECIDED, CallState.ARCHIVED}
+        return decides and self.target.call.state in begun and self.target.state in LISTED
+
+
+def carried_into(expression: Expression, user: Any) -> Project | None:
+    """The project that it became, if ``user`` may open that."""
+    row = CarriedOver.objects.filter(expression=expression).select_related("project").first()
+    sees = row is not None and user.has_perm("projects.view_project", row.project)
+    return row.project if row and sees else None
+
 
 def steps_to_take(user: Any, expression: Expression) -> dict[str, bool]:
     """Whether ``user`` may say now that it fits the call, or that it does not."""
     steps = {step.name for step in steps_open_to(user, expression, transitions.STEPS)}
     return {
-        "may_mark_eligible": "mark_eligible" in steps,
+        "may_mark_eligible": "mark_eligible" in steps and expression.told_at is None,
         "may_mark_ineligible": "mark_ineligible" in steps,
     }
 
@@ -137,7 +161,31 @@ def history(expression: Expression) -> list[dict[str, Any]]:
         }
         for opening in SealOpening.objects.filter(expression=expression).select_related("by")
     ]
-    return sorted([*entered(expression), *steps, *openings], key=itemgetter("at"))
+    lines = [*entered(expression), *steps, *openings, *letters_sent(expression)]
+    return sorted(lines, key=itemgetter("at"))
+
+
+def letters_sent(expression: Expression) -> list[dict[str, Any]]:
+    """The letters about its decision, and each time that one was sent again."""
+    sent = [
+        {
+            "at": letter.at,
+            "text": _("Letter sent: %(kind)s") % {"kind": letter.get_outcome_display()},
+            "who": letter.by or "",
+            "reason": letter.subject,
+        }
+        for letter in letters_of(expression)
+    ]
+    again = Resending.objects.filter(letter__expression=expression).select_related("by", "letter")
+    return sent + [
+        {
+            "at": row.at,
+            "text": _("Letter sent again: %(kind)s") % {"kind": row.letter.get_outcome_display()},
+            "who": row.by or "",
+            "reason": row.reason,
+        }
+        for row in again
+    ]
 
 
 def entered(expression: Expression) -> list[dict[str, Any]]:

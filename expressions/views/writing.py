@@ -174,7 +174,8 @@ class Withdraw(WritingView, TemplateView):
         return super().get_context_data(
             expression=self.target,
             is_open=self.target.call.is_open_at(timezone.now()),
-            may_withdraw=self.target.state in transitions.STEPS["withdraw"].sources,
+            may_withdraw=self.target.told_at is None
+            and self.target.state in transitions.STEPS["withdraw"].sources,
             **kwargs,
         )
 

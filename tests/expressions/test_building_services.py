@@ -19,7 +19,7 @@ from expressions.enums import CallState, ExpressionState, Fills, QuestionKind
 from expressions.models import Call, CallVersion, Question, SealOpening, Section
 from expressions.selectors.building import change_of, changes_since, current_form, lacks
 from expressions.services import building as services
-from expressions.services import judging, start_expression
+from expressions.services import deciding, judging, start_expression
 from notifications.models import Message
 from tests.accounts.factories import RoleFactory
 from tests.expressions.factories import (
@@ -507,7 +507,8 @@ def test_steps_of_a_call_say_what_they_wait_for(staff, manager, at):
         transitions.start_deciding(obj=call, by=staff, now=at)
     waiting.delete()
     assert transitions.start_deciding(obj=call, by=staff, now=at).state == CallState.DECIDING
-    assert transitions.decide_call(obj=call, by=manager, now=at).state == CallState.DECIDED
+    decided = deciding.release(call=call, without_feedback=False, by=manager, now=at)
+    assert decided.state == CallState.DECIDED
     assert transitions.archive_call(obj=call, by=manager, now=at).state == CallState.ARCHIVED
 
 

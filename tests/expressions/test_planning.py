@@ -17,7 +17,9 @@ from expressions import planning as drawing
 from expressions.enums import CallState, ConflictState
 from expressions.models import Conflict, MixTarget, Plan
 from expressions.selectors import planning
+from expressions.selectors.releasing import reserve
 from expressions.services import plans
+from expressions.services.deciding import proposal_of
 from expressions.transitions.plans import choose_plan
 from tests.accounts.factories import person_with
 from tests.expressions.assessing import assessor_of, reading_call, scored
@@ -362,3 +364,30 @@ def test_the_list_and_the_page_of_a_plan_ask_as_often_for_thirty_as_for_one(
     assert queries(client, at(Plan.objects.first())) == page
     assert one <= 8
     assert page <= 15
+
+
+# --- What the decisions make of it ----------------------------------------------------------
+
+
+def test_chosen_plan_proposes_an_outcome_for_each_that_can_be_chosen(call, field, manager):
+    assert proposal_of(call) == {}
+    plan = make(call)
+    choose(plan, manager)
+    offered, reserves = set(plan.offered), set(plan.reserves)
+    assert proposal_of(call) == {
+        one.pk: "offered" if one.pk in offered else "reserve" if one.pk in reserves else "declined"
+        for one in field
+    }
+    assert sorted(proposal_of(call).values()).count("offered") == 2
+
+
+def test_reserve_that_keeps_the_mix_in_the_place_of_who_turned_down_comes_first(
+    call, field, manager
+):
+    plan = make(call)
+    choose(plan, manager)
+    welsh, other_welsh = field[3], field[4]
+    assert plan.reserve_of[welsh.pk] == other_welsh.pk
+    for one, state in ((field[1], "reserve"), (other_welsh, "reserve"), (welsh, "turned_down")):
+        type(one).objects.filter(pk=one.pk).update(state=state)
+    assert [line.expression.pk for line in reserve(call, manager)] == [other_welsh.pk, field[1].pk]

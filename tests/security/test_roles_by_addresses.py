@@ -34,6 +34,11 @@ TOPIC_FORMS = (
     " projects:topic-origin-add projects:topic-origin-remove projects:gap-open projects:gap-ask"
     " projects:gap-reply-for-others projects:gap-close"
 )
+DECIDES = (
+    "expressions:deciding expressions:proposal expressions:wordings expressions:wording"
+    " expressions:release expressions:reserve expressions:decision expressions:make-project"
+    " expressions:letter-again"
+)
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
@@ -49,11 +54,11 @@ MAY_OPEN = {
         " changes networks:home expressions:start expressions:mine expressions:assessing"
         " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
-        "manager": "people:* expressions:open-seal expressions:plan-choose",
+        "manager": f"people:* expressions:open-seal expressions:plan-choose {DECIDES}",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "projects:gap-asked expressions:tasks expressions:section expressions:check"
         " expressions:send expressions:sent expressions:withdraw expressions:copy"
-        " expressions:here"
+        " expressions:here expressions:letter"
         " expressions:earlier expressions:carry expressions:signed-in expressions:file"
         " expressions:file-progress reports:run"
         " reports:run-progress reports:download",
@@ -72,7 +77,7 @@ MAY_OPEN = {
         " expressions:ineligible guides:step"
         " expressions:assessment expressions:assessors expressions:assessor-remove"
         " expressions:assign expressions:longlist expressions:conflicts"
-        " expressions:conflict-clear expressions:moderate"
+        " expressions:conflict-clear expressions:moderate expressions:decision-record"
         " expressions:plan expressions:plans expressions:plan-add expressions:plan-edit"
         " expressions:plan-named expressions:plan-export expressions:plans-compare"
         " expressions:gaps expressions:gaps-outreach expressions:gaps-outreach-csv"
@@ -120,11 +125,12 @@ MAY_OPEN = {
         " surveys:start surveys:page surveys:check",
         SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
         " notifications:preferences partners:add partners:join",
-        "manager": "people:invite-role people:invite expressions:open-seal expressions:plan-choose",
+        "manager": "people:invite-role people:invite expressions:open-seal"
+        f" expressions:plan-choose {DECIDES}",
         "engagement_lead": "coproduction:rule coproduction:decide",
         "partner": "projects:gap-asked expressions:section expressions:answer expressions:send"
         " expressions:withdraw expressions:copy expressions:call-seen expressions:restore"
-        " expressions:carry",
+        " expressions:carry expressions:letter",
         "assessor": "expressions:declare expressions:score expressions:score-save"
         " expressions:late-conflict",
         "advisory_member": "coproduction:edit_draft coproduction:settle coproduction:send_draft"
@@ -143,7 +149,7 @@ MAY_OPEN = {
         " expressions:assessment-begin expressions:assessors expressions:assessor-remove"
         " expressions:assign expressions:assign-chosen expressions:longlist"
         " expressions:conflicts expressions:conflict-clear expressions:moderate"
-        " expressions:finish-early partners:merge partners:imports"
+        " expressions:finish-early expressions:decision-record partners:merge partners:imports"
         " expressions:plan-add expressions:plan-edit expressions:plan-named"
         " expressions:plan-again expressions:plan-copy"
         " projects:own-contribution-add projects:own-contribution-edit"

@@ -30,6 +30,7 @@ from expressions.models import (
     Criterion,
     EarlierAnswer,
     Expression,
+    Letter,
     MixTarget,
     Plan,
     Question,
@@ -68,6 +69,7 @@ from tests.accounts.factories import UserFactory, person_with
 from tests.coproduction.factories import charter_with_clauses, draft_by, member_of
 from tests.demonstrators.factories import DemonstratorFactory, coach_of
 from tests.expressions.assessing import assessor_of
+from tests.expressions.factories import CallFactory, SubmittedFactory
 from tests.notifications.factories import MessageFactory
 from tests.support.checks.addresses import routes
 
@@ -195,6 +197,32 @@ def _partners_and_expressions(world: World) -> None:
         world.arguments[f"expressions:{name}"] = {"pk": sent.pk}
     assert Organisation.objects.filter(pk=own.organisation_id).exists()
     _assessment(world)
+    _deciding(world, own)
+
+
+def _deciding(world: World, own: Expression) -> None:
+    """A call whose letters have gone out; the first partner is offered a place."""
+    call = CallFactory(state="decided", title="A decided call")
+    offered = SubmittedFactory(
+        call=call, organisation=own.organisation, state="offered", told_at=timezone.now()
+    )
+    letter = Letter.objects.create(
+        expression=offered,
+        outcome="offered",
+        subject="An offer",
+        body="Words.",
+        answer_by=timezone.localdate() + timedelta(days=9),
+        at=timezone.now(),
+    )
+    world.arguments["expressions:letter"] = {"pk": offered.pk}
+    staff_pages = "deciding proposal wordings wording release reserve decision-record decision"
+    for name in f"{staff_pages} make-project letter-again".split():
+        world.arguments[f"expressions:{name}"] = {
+            "pk": call.pk,
+            "expression": offered.pk,
+            "letter": letter.pk,
+            "outcome": "offered",
+        }
 
 
 def _register(world: World, own: Expression, other: Expression) -> None:

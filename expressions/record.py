@@ -1,0 +1,152 @@
+"""The record of the decisions of a call as a report: what was decided, why, by whom, and sent."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.dates import nice_date, nice_datetime
+from reports.models import ReportRun
+from reports.registry import Progress, ReportKind, Sheet, register_report
+
+from .enums import ExpressionState
+from .models import Call, Expression, Letter
+from .selectors import scored_expressions
+from .selectors.deciding import LISTED
+
+# In the order in which the record tells of them.
+GROUPS = (
+    ExpressionState.PROJECT,
+    ExpressionState.ACCEPTED,
+    ExpressionState.OFFERED,
+    ExpressionState.TURNED_DOWN,
+    ExpressionState.RESERVE,
+    ExpressionState.DECLINED,
+    ExpressionState.INELIGIBLE,
+    ExpressionState.LONGLISTED,
+    ExpressionState.ASSESSED,
+)
+AT_ONCE = 50
+
+
+def parameters_of(call: Call) -> dict[str, Any]:
+    """What a run of the record says about what it is a record of."""
+    return {"call": call.pk}
+
+
+def call_of(run: ReportRun) -> Call | None:
+    """The call of which ``run`` is a record; nothing for other runs, or when it is gone."""
+    if run.kind != RECORD.name:
+        return None
+    return Call.objects.filter(pk=run.parameters.get("call")).first()
+
+
+def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The decisions of the call ``parameters["call"]`` as plain data."""
+    progress(0, 1, _("Reading the scores"))
+    call = Call.objects.get(pk=parameters["call"])
+    scores = {one.expression_id: one for one in scored_expressions(call)}
+    rows = list(
+        Expression.objects.filter(call=call, state__in=LISTED)
+        .select_related("organisation", "topic", "decision__by")
+        .prefetch_related("letters__by", "letters__resendings__by")
+        .order_by("organisation__name", "pk")
+    )
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for number, row in enumerate(rows):
+        if number % AT_ONCE == 0:
+            progress(number, len(rows), _("Reading the decisions and the letters"))
+        lines.setdefault(row.state, []).append(_line(row, scores.get(row.pk)))
+    groups = [*GROUPS, *(state for state in lines if state not in GROUPS)]
+    return {
+        "title": call.title,
+        "year": call.year,
+        "state": str(call.get_state_display()),
+        "at": nice_datetime(progress.now),
+        "total": len(rows),
+        "groups": [
+            {
+                "title": str(ExpressionState(state).label),
+                "lines": sorted(lines[state], key=lambda one: -(one["score"] or -1)),
+            }
+            for state in groups
+            if state in lines
+        ],
+    }
+
+
+def _line(row: Expression, standing: Any) -> dict[str, Any]:
+    decision = getattr(row, "decision", None)
+    organisation = row.organisation
+    return {
+        "organisation": organisation.name,
+        "reference": row.reference,
+        "kind": str(organisation.get_kind_display()),
+        "nation": str(organisation.get_nation_display()),
+        "topic": row.topic.title if row.topic else "",
+        "score": _round(standing.score if standing else None),
+        "mean": _round(standing.mean if standing else None),
+        "spread": _round(standing.spread if standing and standing.done > 1 else None),
+        "reason": decision.reason if decision else "",
+        "decided_by": decision.by.preferred_name if decision and decision.by else "",
+        "decided_at": nice_datetime(decision.at) if decision else "",
+        "feedback": decision.feedback if decision else "",
+        "letters": [words for letter in row.letters.all() for words in _sent(letter)],
+    }
+
+
+def _round(score: float | None) -> float | None:
+    return None if score is None else round(score, 1)
+
+
+def _sent(letter: Letter) -> list[str]:
+    """A letter and each time that it was sent again, in words."""
+    words = {
+        "kind": letter.get_outcome_display(),
+        "at": nice_datetime(letter.at),
+        "people": letter.sent_to,
+    }
+    lines = [_("%(kind)s: sent on %(at)s, people written to: %(people)s") % words]
+    if letter.answer_by:
+        lines[0] += ". " + _("To be answered by %(day)s") % {"day": nice_date(letter.answer_by)}
+    for again in letter.resendings.all():
+        words = {"at": nice_datetime(again.at), "why": again.reason}
+        lines.append(_("Sent again on %(at)s: %(why)s") % words)
+    return lines
+
+
+def sheets(figures: dict[str, Any]) -> list[Sheet]:
+    """The decisions as one sheet, a line for each expression."""
+    header = [
+        _("Decision"), _("Organisation"), _("Reference"), _("Kind"), _("Nation"), _("Topic"),
+        _("Score"), _("Mean"), _("Spread"), _("Why"), _("Decided by"), _("Decided"),
+        _("Feedback"), _("Letters"),
+    ]  # fmt: skip
+    names = "organisation reference kind nation topic score mean spread reason decided_by"
+    names += " decided_at feedback"
+    rows = [
+        [group["title"], *(line[name] for name in names.split()), "\n".join(line["letters"])]
+        for group in figures["groups"]
+        for line in group["lines"]
+    ]
+    return [(_("Decisions"), header, rows)]
+
+
+RECORD = ReportKind(
+    name="expressions.decision_record",
+    title=gettext_lazy("Record of decisions"),
+    description=gettext_lazy("What was decided in a call, why, by whom, and the letters sent."),
+    permission="expressions.make_decision_record",
+    collect=collect,
+    template="expressions/report/decision_record.html",
+    sheets=sheets,
+    scoped=True,
+    page=lambda run: reverse("expressions:decision-record", args=[run.parameters["call"]]),
+    keep_days=None,
+)
+
+
+def register() -> None:
+    """Make the record known to the reports room."""
+    register_report(RECORD)

@@ -1,0 +1,216 @@
+"""Reads about decisions: the board, the wording of letters, what stands before a release."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.versions import details_of, version_of
+
+from .. import letters
+from ..enums import CallState, ExpressionState, LetterKind
+from ..models import Call, Decision, Expression, LetterTemplate
+from ..scoring import ScoredExpression
+from .assessing import BOARD_PAGE, scored_expressions
+
+UNDECIDED = frozenset(
+    {
+        ExpressionState.SUBMITTED,
+        ExpressionState.ELIGIBLE,
+        ExpressionState.ASSESSED,
+        ExpressionState.LONGLISTED,
+    }
+)
+# Between these a decision can be made and changed until its letter goes out.
+DECIDABLE = frozenset(
+    {
+        ExpressionState.ASSESSED,
+        ExpressionState.LONGLISTED,
+        ExpressionState.OFFERED,
+        ExpressionState.RESERVE,
+        ExpressionState.DECLINED,
+    }
+)
+# What the page of decisions lists: all that was sent in and not withdrawn.
+LISTED = frozenset(ExpressionState) - {ExpressionState.DRAFT, ExpressionState.WITHDRAWN}
+
+
+# --- Versions, for two people with the same form open ---
+
+
+def decision_version(expression: Expression, decision: Decision | None) -> str:
+    """The version of what is decided about ``expression`` and why."""
+    words = details_of(decision, ["reason", "feedback"]) if decision else {}
+    return version_of({"state": expression.state, "reason": "", "feedback": "", **words})
+
+
+def wording_version(wording: LetterTemplate) -> str:
+    """The version of the wording of a letter."""
+    return version_of(details_of(wording, ["subject", "body", "answer_by"]))
+
+
+# --- The wording of letters ---
+
+
+def wording_of(call: Call, kind: str) -> LetterTemplate:
+    """The wording of a kind of letter of ``call``: as it was written, or the usual one unsaved."""
+    found = LetterTemplate.objects.filter(call=call, outcome=kind).first()
+    if found:
+        return found
+    subject, body = letters.default_wording(kind)
+    return LetterTemplate(
+        call=call, outcome=kind, subject=subject, body=body, is_example=call.is_example
+    )
+
+
+def may_word(call: Call, kind: str) -> bool:
+    """Whether the wording may be changed: until it is sent; that of an offer until the archive."""
+    if call.state == CallState.DECIDED:
+        return kind == LetterKind.OFFERED
+    return call.state in {CallState.CLOSED, CallState.ASSESSING, CallState.DECIDING}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as one organisation would get it."""
+
+    organisation: str
+    subject: str
+    body: str
+
+
+def preview_of(wording: LetterTemplate, expression: Expression) -> Preview:
+    """How ``wording`` reads with the values of ``expression``, and where feedback will stand."""
+    decision = Decision.objects.filter(expression=expression).first()
+    feedback = decision.feedback if decision and decision.feedback else _("[Feedback stands here]")
+    values = letters.values_of(expression, feedback=feedback, answer_by=wording.answer_by)
+    if not wording.answer_by:
+        values[letters.ANSWER_BY] = _("[the last day to answer]")
+    return Preview(
+        organisation=expression.organisation.name,
+        subject=letters.fill(wording.subject, values),
+        body=letters.fill(wording.body, values),
+    )
+
+
+def to_preview(call: Call, user: Any, kind: str) -> QuerySet[Expression]:
+    """The expressions with which a letter can be tried out, those of its kind first."""
+    found = Expression.objects.visible_to(user).filter(call=call, state__in=LISTED)
+    first = Case(When(state=kind, then=Value(0)), default=Value(1))
+    rows = found.select_related("call", "organisation", "topic")
+    return rows.order_by(first, "organisation__name", "pk")
+
+
+# --- The board ---
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """One expression on the page of decisions; ``standing`` has its scores, if it has any."""
+
+    expression: Expression
+    standing: ScoredExpression | None
+    reason: str
+    feedback: str
+
+    @property
+    def score(self) -> float | None:
+        return self.standing.score if self.standing else None
+
+    @property
+    def spread(self) -> float | None:
+        """Between the highest and the lowest score, where there is more than one."""
+        return self.standing.spread if self.standing and self.standing.done > 1 else None
+
+    @property
+    def url(self) -> str:
+        arguments = [self.expression.call_id, self.expression.pk]
+        return reverse("expressions:decision", args=arguments)
+
+
+@dataclass(frozen=True)
+class DecisionBoard:
+    """A page of the board, and how many of all stand how, by state."""
+
+    lines: list[DecisionLine]
+    total: int
+    number: int
+    pages: int
+    counts: dict[str, int]
+
+
+def decision_lines(call: Call, user: Any, *, states: Iterable[str] = LISTED) -> list[DecisionLine]:
+    """The expressions of ``call`` in ``states`` that ``user`` may know of, the best first.
+
+    Five queries, however many.
+    """
+    rows = (
+        Expression.objects.visible_to(user)
+        .filter(call=call, state__in=states)
+        .select_related("organisation", "topic", "decision")
+    )
+    standing = {one.expression_id: one for one in scored_expressions(call)}
+    return sorted(
+        (_line(row, standing.get(row.pk)) for row in rows),
+        key=lambda line: (-1.0 if line.score is None else -line.score - 1, line.expression.pk),
+    )
+
+
+def _line(row: Expression, standing: ScoredExpression | None) -> DecisionLine:
+    decision = getattr(row, "decision", None)
+    words = (decision.reason, decision.feedback) if decision else ("", "")
+    return DecisionLine(row, standing, *words)
+
+
+def decision_board(call: Call, user: Any, *, state: str = "", number: int = 1) -> DecisionBoard:
+    """Page ``number`` of the board, with ``state`` only those in it."""
+    everything = decision_lines(call, user)
+    counts: dict[str, int] = {}
+    for line in everything:
+        counts[line.expression.state] = counts.get(line.expression.state, 0) + 1
+    lines = [line for line in everything if not state or line.expression.state == state]
+    pages = max(1, -(-len(lines) // BOARD_PAGE))
+    number = min(max(number, 1), pages)
+    return DecisionBoard(
+        lines=lines[(number - 1) * BOARD_PAGE : number * BOARD_PAGE],
+        total=len(lines),
+        number=number,
+        pages=pages,
+        counts=counts,
+    )
+
+
+# --- What a plan proposes ---
+
+
+@dataclass(frozen=True)
+class Change:
+    """What would become of one expression."""
+
+    expression: Expression
+    outcome: str
+
+    @property
+    def outcome_words(self) -> str:
+        return str(ExpressionState(self.outcome).label)
+
+
+def changes_by(call: Call, proposal: Mapping[int, str], user: Any) -> list[Change]:
+    """What ``proposal`` would change, of what ``user`` may decide about; by name."""
+    rows = (
+        Expression.objects.visible_to(user)
+        .filter(call=call, pk__in=list(proposal), told_at__isnull=True, state__in=DECIDABLE)
+        .select_related("organisation", "call")
+        .order_by("organisation__name", "pk")
+    )
+    return [Change(row, proposal[row.pk]) for row in rows if proposal[row.pk] != row.state]
+
+
+def mark_of(changes: Sequence[Change]) -> str:
+    """What a preview carries: alike for the same changes."""
+    return version_of(
+        {str(one.expression.pk): [one.expression.state, one.outcome] for one in changes}
+    )

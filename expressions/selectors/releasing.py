@@ -1,0 +1,278 @@
+"""Reads about letters: what stands before a release, the reserve, and what waits afterwards."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import RoleKind
+from accounts.models import Role
+from core.todo import Todo
+from partners.models import Organisation
+
+from ..enums import CallState, ExpressionState, LetterKind
+from ..models import Call, Decision, Expression, Letter, Resending
+from ..querysets import ExpressionQuerySet
+from .deciding import UNDECIDED, DecisionLine, decision_lines, wording_of
+from .planning import proposed_plan, reserve_for
+
+
+@dataclass(frozen=True)
+class LettersOfKind:
+    """How many letters of one kind there are to send, and to how many people."""
+
+    kind: str
+    letters: int
+    people: int
+
+    @property
+    def label(self) -> str:
+        return str(LetterKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class ReleaseCheck:
+    """What stands before the letters of a call go out, for one person.
+
+    ``hidden``: how many more there are in which this person has a conflict of interest: of them
+    nothing is told but whether one of them stops the release.
+    """
+
+    undecided: list[Expression] = field(default_factory=list)
+    without_feedback: list[Expression] = field(default_factory=list)
+    without_people: list[Expression] = field(default_factory=list)
+    letters: list[LettersOfKind] = field(default_factory=list)
+    hidden: int = 0
+    stops: str = ""
+
+    @property
+    def total(self) -> int:
+        return sum(line.letters for line in self.letters)
+
+
+def to_tell(call: Call) -> ExpressionQuerySet:
+    """Those of ``call`` about which a letter is to go out, or something is undecided."""
+    states = [*UNDECIDED, *LetterKind.values]
+    found: ExpressionQuerySet = Expression.objects.filter(
+        call=call, state__in=states, told_at__isnull=True
+    )
+    return found
+
+
+def release_check(call: Call, user: Any, now: datetime) -> ReleaseCheck:
+    """What ``user`` is shown before releasing the letters of ``call``. Six queries or so."""
+    everything = to_tell(call)
+    rows = list(
+        everything.without_conflicts_of(user)
+        .select_related("organisation", "call", "decision")
+        .order_by("organisation__name", "pk")
+    )
+    decided = [row for row in rows if row.state not in UNDECIDED]
+    people = people_of({row.organisation_id for row in decided})
+    return ReleaseCheck(
+        undecided=[row for row in rows if row.state in UNDECIDED],
+        without_feedback=[row for row in decided if not _has_feedback(row)],
+        without_people=[row for row in decided if not people[row.organisation_id]],
+        letters=[_of_kind(kind, decided, people) for kind in LetterKind.values],
+        hidden=everything.count() - len(rows),
+        stops=what_stops(call, now, without_feedback=True),
+    )
+
+
+def _has_feedback(expression: Expression) -> bool:
+    decision = getattr(expression, "decision", None)
+    return bool(decision and decision.feedback)
+
+
+def _of_kind(
+    kind: str, decided: Iterable[Expression], people: dict[int, set[int]]
+) -> LettersOfKind:
+    rows = [row for row in decided if row.state == kind]
+    return LettersOfKind(kind, len(rows), sum(len(people[row.organisation_id]) for row in rows))
+
+
+def people_of(organisations: set[int]) -> dict[int, set[int]]:
+    """The ids of the people who speak for each of these organisations today. One query."""
+    found: dict[int, set[int]] = defaultdict(set)
+    roles = Role.objects.active_on(timezone.localdate()).filter(
+        kind=RoleKind.PARTNER_CONTACT,
+        scope_type=ContentType.objects.get_for_model(Organisation),
+        scope_id__in=organisations,
+        person__is_active=True,
+    )
+    for organisation, person in roles.values_list("scope_id", "person_id"):
+        found[organisation].add(person)
+    return found
+
+
+def what_stops(call: Call, now: datetime, *, without_feedback: bool) -> str:
+    """Why the letters of ``call`` cannot go out now, in words; empty when they can.
+
+    It looks at all of them, whoever asks. ``without_feedback``: that some may go without.
+    """
+    rows = to_tell(call)
+    undecided = rows.filter(state__in=UNDECIDED).count()
+    if undecided:
+        words = ngettext(
+            "%(count)s expression of interest is not decided yet.",
+            "%(count)s expressions of interest are not decided yet.",
+            undecided,
+        )
+        return words % {"count": undecided}
+    if rows.filter(state=ExpressionState.OFFERED).exists():
+        answer_by = wording_of(call, LetterKind.OFFERED).answer_by
+        if answer_by is None:
+            return _("The letter of offer has no last day to answer yet.")
+        if answer_by <= timezone.localdate(now):
+            return _("The last day to answer an offer has to be in the future.")
+    if not without_feedback and rows.exclude(decision__feedback__gt="").exists():
+        return _("Some letters have no feedback. Say that they may go out without it.")
+    return ""
+
+
+# --- After the letters ---
+
+
+def letters_of(expression: Expression) -> QuerySet[Letter]:
+    """The letters about ``expression``, the newest first, with when they were sent again."""
+    return (
+        Letter.objects.filter(expression=expression)
+        .select_related("by", "expression")
+        .prefetch_related("resendings__by")
+        .order_by("-at", "-id")
+    )
+
+
+def reserve(call: Call, user: Any) -> list[DecisionLine]:
+    """Those in reserve of whom ``user`` may know: first whoever would keep the mix, by the plan
+    that was chosen, in the place of one that turned its offer down; then the best."""
+    lines = decision_lines(call, user, states=[ExpressionState.RESERVE])
+    stand_in = _stand_ins(call)
+    return sorted(lines, key=lambda line: line.expression.pk not in stand_in)
+
+
+def _stand_ins(call: Call) -> set[int]:
+    plan = proposed_plan(call)
+    if plan is None:
+        return set()
+    gone = call.expressions.filter(state=ExpressionState.TURNED_DOWN)
+    found = {reserve_for(plan, pk) for pk in gone.values_list("pk", flat=True)}
+    return {pk for pk in found if pk is not None}
+
+
+def free_places(call: Call, user: Any) -> int:
+    """How many offers were turned down for which no reserve has been called up yet."""
+    rows = Expression.objects.visible_to(user).filter(call=call)
+    down = rows.filter(state=ExpressionState.TURNED_DOWN).count()
+    letters = Letter.objects.filter(expression__in=rows, outcome=LetterKind.OFFERED)
+    called_up = letters.filter(expression__letters__outcome=LetterKind.RESERVE).count()
+    return max(0, down - called_up)
+
+
+def deciding_todo(user: Any) -> list[Todo]:
+    """What waits for somebody who decides: calls to decide, reserves to call up, projects to make.
+
+    One query.
+    """
+    rows = Expression.objects.visible_to(user).filter(
+        Q(call__state=CallState.DECIDING, state__in=UNDECIDED | set(LetterKind.values))
+        | Q(call__state=CallState.DECIDED)
+    )
+    found = (
+        rows.order_by()
+        .values("call_id", "call__title", "call__state")
+        .annotate(
+            undecided=Count("pk", filter=Q(state__in=UNDECIDED), distinct=True),
+            accepted=Count("pk", filter=Q(state=ExpressionState.ACCEPTED), distinct=True),
+            down=Count("pk", filter=Q(state=ExpressionState.TURNED_DOWN), distinct=True),
+            kept=Count("pk", filter=Q(state=ExpressionState.RESERVE), distinct=True),
+            reserves=Count("pk", filter=Q(letters__outcome=LetterKind.RESERVE), distinct=True),
+        )
+        .order_by("call_id")
+    )
+    return [todo for row in found for todo in _todos(row)]
+
+
+def _todos(row: dict[str, Any]) -> list[Todo]:
+    call, title = row["call_id"], row["call__title"]
+    if row["call__state"] == CallState.DECIDING:
+        left = row["undecided"]
+        words = ngettext("%(n)s is left to decide", "%(n)s are left to decide", left) % {"n": left}
+        url = reverse("expressions:deciding", args=[call])
+        detail = words if left else _("All are decided: check the letters, then release them")
+        return [Todo(text=_("Decide on %(call)s") % {"call": title}, url=url, detail=detail)]
+    found = []
+    free = row["down"] - (row["reserves"] - row["kept"])
+    if free > 0 and row["kept"]:
+        found.append(
+            Todo(
+                text=ngettext(
+                    "place is free: call up a reserve", "places are free: call up reserves", free
+                ),
+                url=reverse("expressions:reserve", args=[call]),
+                detail=title,
+                count=free,
+            )
+        )
+    if row["accepted"]:
+        found.append(
+            Todo(
+                text=ngettext(
+                    "accepted offer to make a project of",
+                    "accepted offers to make projects of",
+                    row["accepted"],
+                ),
+                url=f"{reverse('expressions:deciding', args=[call])}?state=accepted",
+                detail=title,
+                count=row["accepted"],
+            )
+        )
+    return found
+
+
+def offers_todo(user: Any, now: datetime) -> list[Todo]:
+    """Offers that wait for an answer of this person's organisations. One query."""
+    open_letters = (
+        Letter.objects.filter(
+            expression__in=Expression.objects.of_contact(user),
+            expression__state=ExpressionState.OFFERED,
+            outcome=LetterKind.OFFERED,
+        )
+        .select_related("expression__call", "expression__organisation")
+        .order_by("answer_by", "id")
+    )
+    today: date = timezone.localdate(now)
+    return [
+        Todo(
+            text=_("Answer our offer: %(call)s") % {"call": letter.expression.call.title},
+            url=reverse("expressions:letter", args=[letter.expression_id]),
+            detail=_("For %(organisation)s")
+            % {"organisation": letter.expression.organisation.name},
+            due=letter.answer_by,
+            is_late=bool(letter.answer_by and letter.answer_by < today),
+        )
+        for letter in open_letters[:20]
+    ]
+
+
+def deciding_data(person: Any) -> dict[str, Any]:
+    """What is held about ``person`` as one who decided, or sent a letter again."""
+    decisions = Decision.objects.filter(by=person).select_related("expression")
+    again = Resending.objects.filter(by=person).select_related("letter__expression")
+    return {
+        "decisions_by_you": [
+            {"reference": one.expression.reference, "reason": one.reason, "feedback": one.feedback}
+            for one in decisions
+        ],
+        "letters_sent_again_by_you": [
+            {"reference": one.letter.expression.reference, "reason": one.reason} for one in again
+        ],
+    }

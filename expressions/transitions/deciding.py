@@ -1,0 +1,89 @@
+"""The steps of a decision: held while the call is decided, then told, then answered."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.transitions import TransitionNotAllowed, transition
+
+from ..enums import CallState, ExpressionState, LetterKind
+from ..models import Call, Expression
+from .tables import STEPS
+
+Then = Callable[[Expression], None]
+STEP_TO = {
+    ExpressionState.OFFERED: STEPS["offer"],
+    ExpressionState.RESERVE: STEPS["keep_in_reserve"],
+    ExpressionState.DECLINED: STEPS["decline"],
+}
+
+
+def propose(*, obj: Expression, outcome: str, by: Any, now: datetime, reason: str) -> Expression:
+    """Decide on an offer, the reserve or a refusal: held, and to be changed until it is told.
+
+    Errors: ``TransitionNotAllowed`` once its letter went out, or while its call is not being
+    decided; those of ``transition``.
+    """
+
+    def apply(expression: Expression) -> None:
+        call = Call.objects.get(pk=expression.call_id)
+        if call.state != CallState.DECIDING or expression.told_at is not None:
+            raise TransitionNotAllowed(
+                _("The decision cannot be changed now. Its letter may have gone out already.")
+            )
+
+    step = STEP_TO[ExpressionState(outcome)]
+    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=apply)
+
+
+def call_up(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then) -> Expression:
+    """Offer a place that became free to one in reserve; ``then`` writes the letter.
+
+    Errors: ``TransitionNotAllowed`` when it is not a reserve that has been told so.
+    """
+
+    def apply(expression: Expression) -> None:
+        call = Call.objects.get(pk=expression.call_id)
+        if call.state != CallState.DECIDED or expression.told_at is None:
+            raise TransitionNotAllowed(
+                _("A reserve is called up after the letters of the call have gone out.")
+            )
+
+    step = STEPS["offer"]
+    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=apply, then=then)
+
+
+def accept(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
+    """Take the place that is offered. Errors: ``TransitionNotAllowed`` after the last day."""
+    return transition(
+        obj=obj, step=STEPS["accept"], by=by, now=now, reason=reason, apply=_still_asked(now)
+    )
+
+
+def turn_down(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
+    """Leave the place to others. Errors: ``TransitionNotAllowed`` after the last day."""
+    return transition(
+        obj=obj, step=STEPS["turn_down"], by=by, now=now, reason=reason, apply=_still_asked(now)
+    )
+
+
+def _still_asked(now: datetime) -> Then:
+    def apply(expression: Expression) -> None:
+        # Before the letter there is no offer: nobody learns from here that there will be one.
+        letter = expression.letters.filter(outcome=LetterKind.OFFERED).first()
+        if letter is None or letter.answer_by is None:
+            raise TransitionNotAllowed(_("There is no offer to answer."))
+        if letter.answer_by < timezone.localdate(now):
+            raise TransitionNotAllowed(
+                _("The last day to answer has passed. Write to us if you still want to answer.")
+            )
+
+    return apply
+
+
+def make_project(*, obj: Expression, by: Any, now: datetime, then: Then) -> Expression:
+    """An accepted offer becomes a project, which ``then`` makes."""
+    return transition(obj=obj, step=STEPS["make_project"], by=by, now=now, then=then)

@@ -1,0 +1,216 @@
+"""Letters: their wording, sending one again, the record; and the organisation's own page."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from core.access import ObjectView
+from core.transitions import TransitionNotAllowed
+from core.versions import ChangedMeanwhile
+from reports.selectors import latest_run, run_panel
+from reports.services import ask_for_report
+
+from .. import letters as words_of
+from .. import transitions
+from ..enums import LetterKind
+from ..forms import deciding as forms
+from ..models import Call, Expression, Letter, LetterTemplate
+from ..record import RECORD, parameters_of
+from ..selectors import deciding as selectors
+from ..selectors import releasing
+from ..services import deciding as services
+from .deciding import DecidingView, ExpressionInCall
+
+
+class Wordings(DecidingView, TemplateView):
+    """The four kinds of letter of a call."""
+
+    template_name = "expressions/deciding/wordings.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kinds = [
+            (kind, selectors.wording_of(self.target, kind), selectors.may_word(self.target, kind))
+            for kind in LetterKind
+        ]
+        return super().get_context_data(kinds=kinds, **kwargs)
+
+
+class Wording(DecidingView, FormView):
+    """The wording of one kind of letter, and how it reads for a real expression.
+
+    "Preview" shows what is typed without keeping it.
+    """
+
+    template_name = "expressions/deciding/wording.html"
+    form_class = forms.WordingForm
+
+    def permission_object(self) -> models.Model | None:
+        call = super().permission_object()
+        if self.kwargs["outcome"] not in LetterKind.values:
+            raise Http404
+        return call
+
+    @cached_property
+    def wording(self) -> LetterTemplate:
+        return selectors.wording_of(self.target, self.kwargs["outcome"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"kind": self.kwargs["outcome"]}
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.wording
+        initial = {name: getattr(row, name) for name in ("subject", "body", "answer_by")}
+        return {**initial, "seen": selectors.wording_version(row)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kind = self.kwargs["outcome"]
+        fields = [
+            (f"{{{name}}}", what)
+            for name, what in words_of.FIELDS.items()
+            if kind == LetterKind.OFFERED or name != words_of.ANSWER_BY
+        ]
+        return super().get_context_data(
+            kind=LetterKind(kind),
+            fields=fields,
+            may_word=selectors.may_word(self.target, kind),
+            **self.tried_out(),
+            **kwargs,
+        )
+
+    def tried_out(self) -> dict[str, Any]:
+        """The form that chooses an expression, and the letter with its values."""
+        found = selectors.to_preview(self.target, self.request.user, self.kwargs["outcome"])
+        chosen = forms.PreviewForm(self.request.GET or None, expressions=found)
+        asked = chosen.cleaned_data["expression"] if chosen.is_valid() else None
+        expression = asked or found.first()
+        preview = selectors.preview_of(self.wording, expression) if expression else None
+        return {"try_form": chosen, "preview": preview}
+
+    def form_valid(self, form: forms.WordingForm) -> HttpResponse:
+        if "preview" in self.request.POST:
+            for name, value in form.values.items():
+                setattr(self.wording, name, value)
+            return self.render_to_response(self.get_context_data(form=form, is_tried=True))
+        return self.keep(form)
+
+    def keep(self, form: forms.WordingForm) -> HttpResponse:
+        kind, seen = self.kwargs["outcome"], form.cleaned_data["seen"]
+        save = partial(services.save_wording, call=self.target, kind=kind, seen=seen)
+        try:
+            save(values=form.values, by=self.request.user, now=timezone.now())
+        except ChangedMeanwhile as problem:
+            form.add_error(None, str(problem))
+            form.see(problem.seen)
+            return self.form_invalid(form)
+        except TransitionNotAllowed as problem:
+            return self.back(problem, "wordings")
+        messages.success(self.request, _("The wording is kept."))
+        return redirect("expressions:wording", self.target.pk, kind)
+
+
+class Resend(ExpressionInCall, FormView):
+    """Sends a letter once more, with a reason that is kept."""
+
+    template_name = "expressions/deciding/resend.html"
+    form_class = forms.ResendForm
+
+    @cached_property
+    def letter(self) -> Letter:
+        found: Letter = get_object_or_404(
+            releasing.letters_of(self.expression), pk=self.kwargs["letter"]
+        )
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"is_offer": self.letter.is_offer_open}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(letter=self.letter, **kwargs)
+
+    def form_valid(self, form: forms.ResendForm) -> HttpResponse:
+        by, now = self.request.user, timezone.now()
+        try:
+            row = services.resend(obj=self.letter, by=by, now=now, **form.given)
+        except TransitionNotAllowed as problem:
+            return self.back(problem)
+        words = _("The letter is on its way again. People written to: %(number)s.")
+        messages.success(self.request, words % {"number": row.sent_to})
+        return redirect("expressions:decision", self.target.pk, self.expression.pk)
+
+
+class Record(ObjectView, TemplateView):
+    """Asks for the record of decisions by POST, and shows how far it is.
+
+    Not for those with a conflict of interest in the call.
+    """
+
+    permission = "expressions.read_decision_record"
+    template_name = "expressions/deciding/record.html"
+
+    def visible(self) -> models.QuerySet:
+        return Call.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, call = self.request.user, self.target
+        run = latest_run(kind=RECORD, parameters=parameters_of(call), by=user)
+        panel = run_panel(run) if run else None
+        may_decide = user.has_perm("expressions.decide_call", call)
+        return super().get_context_data(call=call, panel=panel, may_decide=may_decide, **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ask_for_report(
+            kind=RECORD,
+            parameters=parameters_of(self.target),
+            by=request.user,
+            now=timezone.now(),
+        )
+        return redirect("expressions:decision-record", self.target.pk)
+
+
+class OwnLetter(ObjectView, FormView):
+    """The letters about an expression, for its own people, and the answer to an offer.
+
+    Before the letter there is no such page.
+    """
+
+    permission = "expressions.read_letter"
+    template_name = "expressions/deciding/letter.html"
+    form_class = forms.AnswerForm
+
+    def visible(self) -> models.QuerySet:
+        own = Expression.objects.of_contact(self.request.user).filter(told_at__isnull=False)
+        return own.select_related("call", "organisation")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        letters = list(releasing.letters_of(self.target))
+        today = timezone.localdate()
+        offer = next((one for one in letters if one.is_offer_open), None)
+        return super().get_context_data(
+            expression=self.target,
+            letters=letters,
+            offer=offer,
+            is_in_time=bool(offer and offer.answer_by and offer.answer_by >= today),
+            **kwargs,
+        )
+
+    def form_valid(self, form: forms.AnswerForm) -> HttpResponse:
+        accepts = form.cleaned_data["answer"] == form.ACCEPT
+        step = transitions.accept if accepts else transitions.turn_down
+        reason = "" if accepts else form.cleaned_data["reason"]
+        try:
+            step(obj=self.target, by=self.request.user, now=timezone.now(), reason=reason)
+        except TransitionNotAllowed as problem:
+            messages.error(self.request, str(problem))
+        else:
+            thanks = _("Thank you. We know that you accept, and will be in touch.")
+            kept = _("Thank you for telling us. The place can go to somebody else.")
+            messages.success(self.request, thanks if accepts else kept)
+        return redirect("expressions:letter", self.target.pk)
