@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,23 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import STAFF_KINDS
 from accounts.models import Role, User
 from core.enums import Nation
-from core.forms import DateField, ManyRowsField, PortalForm, PortalModelForm, SeenMixin
+from core.forms import DateField, ManyRowsField, PortalForm
 from core.transitions import Step
 from core.widgets import HintedRadioSelect
 from partners.models import Organisation
 
+from .base_forms import OnceForm
 from .enums import Audience, DeliveryModel, LearningKind, Rag
 from .models import Contribution, Learning, Milestone, Objective, Outcome, Project, Topic, Update
+from .work_services import is_put_off
 
 
 def _small_boxes() -> forms.CheckboxSelectMultiple:
     return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
-
-
-class OnceForm(PortalModelForm, SeenMixin):
-    """Carries the key by which a second click finds what the first one made, and what was seen."""
-
-    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class ProjectForm(OnceForm):
@@ -167,6 +162,27 @@ class MilestoneForm(OnceForm):
             "stage": _("The stage of the Change Model that it belongs to."),
             "done_on": _("Leave this empty until it is done."),
         }
+
+    slip_reason = forms.CharField(
+        label=_("If the day has moved: why?"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("We ask for this when the day moves to later. It is kept beside both days."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was = self.instance.due_on
+        if not self.instance.pk:
+            del self.fields["slip_reason"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        put_off = "due_on" in cleaned and is_put_off(self.was, cleaned["due_on"])
+        if put_off and not cleaned.get("slip_reason", "").strip():
+            self.add_error("slip_reason", _("Say why it is due later, in a sentence or two."))
+        return cleaned
 
 
 class UpdateForm(OnceForm):

@@ -15,6 +15,16 @@ from .models import Project
 
 # What an entry of the audit trail says: [added, removed, changed]; "%(old)s" and "%(new)s".
 PART_WORDS = {
+    "risk": (
+        gettext_lazy("Added the risk “%(new)s”"),
+        gettext_lazy("Removed the risk “%(old)s”"),
+        gettext_lazy("Changed the risk “%(new)s”"),
+    ),
+    "theorypart": (
+        gettext_lazy("Theory of change: added “%(new)s”"),
+        gettext_lazy("Theory of change: removed “%(old)s”"),
+        gettext_lazy("Theory of change: changed “%(old)s” to “%(new)s”"),
+    ),
     "milestone": (
         gettext_lazy("Added the milestone “%(new)s”"),
         gettext_lazy("Removed the milestone “%(old)s”"),
@@ -42,7 +52,10 @@ PART_WORDS = {
     ),
 }
 DEED_WORDS = {
+    "risk_close": gettext_lazy("Closed the risk “%(new)s”"),
+    "risk_reopen": gettext_lazy("Opened the risk “%(new)s” again"),
     "milestone_done": gettext_lazy("Reached the milestone “%(new)s”"),
+    "milestone_moved": gettext_lazy("Moved the day of the milestone “%(new)s”"),
     "milestone_open": gettext_lazy("Marked the milestone “%(new)s” as not reached"),
     "update_publish": gettext_lazy("Published the update “%(new)s”"),
     "update_take_down": gettext_lazy("Took down the update “%(new)s”"),

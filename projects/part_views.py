@@ -13,11 +13,12 @@ from django.views.generic import FormView
 
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
+from core.transitions import ReasonRequired
 from core.versions import ChangedMeanwhile, details_of, version_of
 
 from . import selectors, services
+from .base_forms import OnceForm
 from .enums import ContributionKind
-from .forms import OnceForm
 from .models import Contribution, Milestone, Project, Update
 from .parts import PARTS, Part
 
@@ -79,7 +80,7 @@ class PartForm(FormView):
         key, self.seen = values.pop("once_key"), values.pop("seen")
         try:
             saved = self.save(values, key)  # type: ignore[attr-defined]
-        except (services.NotADraft, ChangedMeanwhile) as problem:
+        except (services.NotADraft, ReasonRequired, ChangedMeanwhile) as problem:
             form.see(getattr(problem, "seen", self.seen))
             form.add_error(None, str(problem))
             return self.form_invalid(form)
@@ -136,9 +137,7 @@ class PartEdit(PartForm, PartPage):
 
     def save(self, values: dict[str, Any], key: Any) -> Any:
         user, now = self.request.user, timezone.now()
-        return services.change_part(
-            obj=self.target, values=values, seen=self.seen, by=user, now=now
-        )
+        return self.part.change(obj=self.target, values=values, seen=self.seen, by=user, now=now)
 
 
 class PartRemove(PartPage):

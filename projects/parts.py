@@ -1,20 +1,25 @@
 """The kinds of part that a project's page is made of, for the views that add and change them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .base_forms import OnceForm
 from .forms import (
     ContributionForm,
     LearningForm,
     MilestoneForm,
-    OnceForm,
     OutcomeForm,
     UpdateForm,
 )
-from .models import Contribution, Learning, Milestone, Outcome, Update
+from .models import Contribution, Learning, Milestone, Outcome, Risk, Update
+from .services import change_part
+from .work_forms import RiskForm
+from .work_services import change_milestone
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Part:
     remove_title: str | Promise
     saved: str | Promise
     removed: str | Promise
+    change: Callable[..., Any] = change_part
 
 
 PARTS = {
@@ -43,6 +49,7 @@ PARTS = {
             _("Remove this milestone?"),
             _("The milestone is saved."),
             _("The milestone is removed."),
+            change=change_milestone,
         ),
         Part(
             "updates",
@@ -83,6 +90,16 @@ PARTS = {
             _("Remove this contribution?"),
             _("The contribution is saved."),
             _("The contribution is removed."),
+        ),
+        Part(
+            "risks",
+            Risk,
+            RiskForm,
+            _("Add a risk"),
+            _("Change the risk"),
+            _("Remove this risk?"),
+            _("The risk is saved."),
+            _("The risk is removed."),
         ),
     ]
 }

@@ -10,8 +10,8 @@ from core.enums import AuditAction
 from core.transitions import Step, state_table, transition
 from notifications.services import queue
 
-from .enums import OPEN_STATES, ProjectState, UpdateState
-from .models import Project, Update
+from .enums import OPEN_STATES, ProjectState, RiskState, UpdateState
+from .models import Project, Risk, Update
 from .notifications import STATUS_CHANGED
 
 
@@ -54,6 +54,27 @@ UPDATE_STEPS = state_table(
         target=UpdateState.DRAFT,
         label=_("Take down"),
         permission="projects.publish_update",
+        needs_reason=True,
+        repeatable=True,
+    ),
+)
+
+RISK_STEPS = state_table(
+    Step(
+        name="close",
+        sources=frozenset({RiskState.OPEN}),
+        target=RiskState.CLOSED,
+        label=_("Close the risk"),
+        permission="projects.change_project",
+        needs_reason=True,
+        repeatable=True,
+    ),
+    Step(
+        name="reopen",
+        sources=frozenset({RiskState.CLOSED}),
+        target=RiskState.OPEN,
+        label=_("Open the risk again"),
+        permission="projects.change_project",
         needs_reason=True,
         repeatable=True,
     ),
@@ -159,3 +180,32 @@ def _step_of_update(  # noqa: PLR0913 - the arguments of transition() itself
     return transition(
         obj=obj, step=UPDATE_STEPS[name], by=by, now=now, reason=reason, apply=apply, then=note
     )
+
+
+def close_risk(*, obj: Risk, by: Any, now: datetime, reason: str = "") -> Risk:
+    """Open → closed: it cannot happen any more, or it has happened and is dealt with."""
+    return _step_of_risk("close", obj=obj, by=by, now=now, reason=reason)
+
+
+def reopen_risk(*, obj: Risk, by: Any, now: datetime, reason: str = "") -> Risk:
+    """Closed → open."""
+    return _step_of_risk("reopen", obj=obj, by=by, now=now, reason=reason)
+
+
+RISK_FUNCTIONS = {"close": close_risk, "reopen": reopen_risk}
+
+
+def _step_of_risk(name: str, *, obj: Risk, by: Any, now: datetime, reason: str) -> Risk:
+    """Take a step of a risk and note it in the history of its project too."""
+
+    def note(risk: Risk) -> None:
+        audit.record(
+            action=AuditAction.CHANGED,
+            obj=risk.project,
+            by=by,
+            now=now,
+            changes={f"risk_{name}": ["", str(risk)]},
+            note=reason.strip()[:300],
+        )
+
+    return transition(obj=obj, step=RISK_STEPS[name], by=by, now=now, reason=reason, then=note)

@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern
 from . import part_views, public_views, update_views, views
 from .parts import PARTS
 from .topic_urls import topic_urlpatterns
+from .work_urls import work_urlpatterns
 
 app_name = "projects"
 
@@ -69,6 +70,7 @@ urlpatterns = [
     *_part_urls("learning"),
     *_part_urls("outcomes"),
     *_part_urls("contributions"),
+    *_part_urls("risks"),
     path(
         "staff/projects/<int:project>/milestones/<int:pk>/done/",
         part_views.MilestoneMark.as_view(),
@@ -89,5 +91,6 @@ urlpatterns = [
         update_views.UpdateTakeDown.as_view(),
         name="update-take-down",
     ),
+    *work_urlpatterns,
     *topic_urlpatterns,
 ]

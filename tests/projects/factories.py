@@ -18,6 +18,7 @@ from projects.enums import (
     LearningKind,
     OriginKind,
     Score,
+    TheoryKind,
     TopicState,
 )
 from projects.models import (
@@ -31,6 +32,8 @@ from projects.models import (
     Phase,
     Project,
     ProjectNation,
+    Risk,
+    TheoryPart,
     Topic,
     TopicOrigin,
     TopicScore,
@@ -119,6 +122,26 @@ class ContributionFactory(DjangoModelFactory):
     kind = ContributionKind.EVENT
     title = factory.Sequence(lambda n: f"Contribution {n}")
     text = "We spoke."
+
+
+class RiskFactory(DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    project = factory.SubFactory(ProjectFactory)
+    description = factory.Sequence(lambda n: f"Risk {n}")
+    likelihood = 3
+    impact = 4
+    response = "We keep an eye on it."
+
+
+class TheoryPartFactory(DjangoModelFactory):
+    class Meta:
+        model = TheoryPart
+
+    project = factory.SubFactory(ProjectFactory)
+    kind = TheoryKind.ACTIVITY
+    text = factory.Sequence(lambda n: f"Activity {n}")
 
 
 class TopicOriginFactory(DjangoModelFactory):

@@ -34,7 +34,8 @@ TOPIC_FORMS = (
     " projects:topic-origin-add projects:topic-origin-remove projects:gap-open projects:gap-ask"
     " projects:gap-reply-for-others projects:gap-close"
 )
-PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
+PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risks", "theory"]
+WORK_FORMS = "projects:risk-step"
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
 MAY_OPEN = {
@@ -78,7 +79,7 @@ MAY_OPEN = {
         " partners:imports partners:import-template projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
         " projects:status projects:rag projects:update-take-down surveys:step "
-        + f"{TOPIC_FORMS} "
+        + f"{TOPIC_FORMS} {WORK_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),
@@ -98,6 +99,8 @@ MAY_OPEN = {
         " projects:topics projects:topics-export projects:topic projects:topic-history"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
+        " projects:timeline projects:milestones-export projects:risks projects:risks-export"
+        " projects:risks-due"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
         " surveys:codebook",
         f"{PROGRAMME} coordinator": "meetings:log",
@@ -145,7 +148,7 @@ MAY_OPEN = {
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
         " projects:milestone-mark projects:update-publish projects:update-take-down"
         " surveys:step "
-        + f"{TOPIC_FORMS} "
+        + f"{TOPIC_FORMS} {WORK_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),

@@ -55,6 +55,8 @@ from projects.models import (
     Milestone,
     Outcome,
     Project,
+    Risk,
+    TheoryPart,
     Topic,
     Update,
 )
@@ -78,6 +80,8 @@ PARTS = {
     "learning": Learning,
     "outcomes": Outcome,
     "contributions": Contribution,
+    "risks": Risk,
+    "theory": TheoryPart,
 }
 
 
@@ -376,6 +380,10 @@ def _projects_and_reports(world: World) -> None:
     update.published_by = None
     update.save()
     _topics(world)
+    risk = own.risks.first()
+    world.arguments["projects:risk-step"] = {"pk": risk.pk, "step": "close"}
+    for name in ("milestones-export", "risks-export"):
+        world.arguments[f"projects:{name}"] = {"kind": "csv"}
     centre = Contribution.objects.filter(project__isnull=True).first() or _part(Contribution, None)
     world.arguments["projects:own-contribution-edit"] = {"pk": centre.pk}
     world.arguments["projects:own-contribution-remove"] = {"pk": centre.pk}

@@ -1,0 +1,27 @@
+"""Addresses of the pages of a project's work."""
+
+from django.urls import path
+
+from . import work_views
+
+ONE = "staff/projects/<int:pk>"
+PART = "staff/projects/<int:project>"
+
+work_urlpatterns = [
+    path(f"{ONE}/timeline/", work_views.Timeline.as_view(), name="timeline"),
+    path(
+        f"{ONE}/milestones/export/<slug:kind>/",
+        work_views.WorkExport.as_view(what="milestones"),
+        name="milestones-export",
+    ),
+    path("staff/projects/risks-to-look-at/", work_views.RisksDue.as_view(), name="risks-due"),
+    path(f"{ONE}/risks/", work_views.RiskList.as_view(), name="risks"),
+    path(
+        f"{ONE}/risks/export/<slug:kind>/",
+        work_views.WorkExport.as_view(what="risks"),
+        name="risks-export",
+    ),
+    path(
+        f"{PART}/risks/<int:pk>/step/<slug:step>/", work_views.RiskStep.as_view(), name="risk-step"
+    ),
+]
