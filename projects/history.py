@@ -52,6 +52,8 @@ PART_WORDS = {
     ),
 }
 DEED_WORDS = {
+    "theory_links": gettext_lazy("Theory of change: said anew what “%(new)s” leads to"),
+    "theory_moved": gettext_lazy("Theory of change: moved “%(new)s” in its list"),
     "risk_close": gettext_lazy("Closed the risk “%(new)s”"),
     "risk_reopen": gettext_lazy("Opened the risk “%(new)s” again"),
     "milestone_done": gettext_lazy("Reached the milestone “%(new)s”"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import theory_services
 from .base_forms import OnceForm
 from .forms import (
     ContributionForm,
@@ -16,9 +17,9 @@ from .forms import (
     OutcomeForm,
     UpdateForm,
 )
-from .models import Contribution, Learning, Milestone, Outcome, Risk, Update
-from .services import change_part
-from .work_forms import RiskForm
+from .models import Contribution, Learning, Milestone, Outcome, Risk, TheoryPart, Update
+from .services import add_part, change_part
+from .work_forms import RiskForm, TheoryPartForm
 from .work_services import change_milestone
 
 
@@ -34,7 +35,10 @@ class Part:
     remove_title: str | Promise
     saved: str | Promise
     removed: str | Promise
+    add: Callable[..., Any] = add_part
     change: Callable[..., Any] = change_part
+    # The address, by its name, of the page on which the part stands; else the project's own page.
+    page: str = ""
 
 
 PARTS = {
@@ -100,6 +104,19 @@ PARTS = {
             _("Remove this risk?"),
             _("The risk is saved."),
             _("The risk is removed."),
+            page="risks",
+        ),
+        Part(
+            "theory",
+            TheoryPart,
+            TheoryPartForm,
+            _("Add to the theory of change"),
+            _("Change this part"),
+            _("Remove this part and its arrows?"),
+            _("The theory of change is saved."),
+            _("The part is removed."),
+            add=theory_services.add_part,
+            page="theory",
         ),
     ]
 }

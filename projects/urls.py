@@ -71,6 +71,7 @@ urlpatterns = [
     *_part_urls("outcomes"),
     *_part_urls("contributions"),
     *_part_urls("risks"),
+    *_part_urls("theory"),
     path(
         "staff/projects/<int:project>/milestones/<int:pk>/done/",
         part_views.MilestoneMark.as_view(),

@@ -8,9 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import STAFF_KINDS
 from accounts.models import Role, User
+from core.forms import ManyRowsField, PortalForm, SeenMixin
+from core.widgets import HintedRadioSelect
 
 from .base_forms import OnceForm
-from .models import Risk
+from .enums import TheoryKind
+from .models import Risk, TheoryPart
+from .theory import MAY_LEAD_TO
 
 LIKELIHOODS = [
     (1, _("1 – hardly ever")),
@@ -78,3 +82,51 @@ class RiskForm(OnceForm):
         if last and following and following <= last:
             self.add_error("review_on", _("Choose a day after the one when you last looked."))
         return cleaned
+
+
+class TheoryPartForm(OnceForm):
+    """One box of the theory of change; what it is does not change once arrows may hang on it."""
+
+    class Meta:
+        model = TheoryPart
+        fields = ["kind", "text"]
+        widgets = {
+            "kind": HintedRadioSelect(
+                hints={
+                    TheoryKind.ENABLER: _("People, money or rules that help."),
+                    TheoryKind.ACTIVITY: _("What the project itself does."),
+                    TheoryKind.ASSUMPTION: _("What has to be true, and may not be."),
+                    TheoryKind.OUTCOME: _("A change for people that comes of what we do."),
+                    TheoryKind.GOAL: _("What all this is for. Three or four in all."),
+                }
+            ),
+        }
+        labels = {"kind": _("What is it?"), "text": _("In a few words")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = TheoryKind.choices  # type: ignore[attr-defined]
+        self.fields["kind"].disabled = bool(self.instance.pk)
+
+
+class LinksForm(PortalForm, SeenMixin):
+    """What ``part`` leads to: the parts that its kind allows, those of one kind together."""
+
+    targets = ManyRowsField(
+        label=_("What does it lead to?"),
+        queryset=TheoryPart.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, part: TheoryPart, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = MAY_LEAD_TO[TheoryKind(part.kind)]
+        parts = TheoryPart.objects.filter(project=part.project_id, kind__in=allowed)
+        field = self.fields["targets"]
+        field.queryset = parts.exclude(pk=part.pk).order_by("kind", "place", "id")  # type: ignore[attr-defined]
+        field.label_from_instance = _named  # type: ignore[attr-defined]
+
+
+def _named(part: TheoryPart) -> str:
+    return f"{part.text} ({part.get_kind_display()})"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import work_views
+from . import theory_views, work_views
 
 ONE = "staff/projects/<int:pk>"
 PART = "staff/projects/<int:project>"
@@ -14,6 +14,9 @@ work_urlpatterns = [
         work_views.WorkExport.as_view(what="milestones"),
         name="milestones-export",
     ),
+    path(f"{ONE}/theory/", theory_views.Theory.as_view(), name="theory"),
+    path(f"{PART}/theory/<int:pk>/links/", theory_views.TheoryLinks.as_view(), name="theory-links"),
+    path(f"{PART}/theory/<int:pk>/move/", theory_views.TheoryMove.as_view(), name="theory-move"),
     path("staff/projects/risks-to-look-at/", work_views.RisksDue.as_view(), name="risks-due"),
     path(f"{ONE}/risks/", work_views.RiskList.as_view(), name="risks"),
     path(

@@ -35,7 +35,7 @@ TOPIC_FORMS = (
     " projects:gap-reply-for-others projects:gap-close"
 )
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risks", "theory"]
-WORK_FORMS = "projects:risk-step"
+WORK_FORMS = "projects:risk-step projects:theory-links"
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
 MAY_OPEN = {
@@ -110,7 +110,7 @@ MAY_OPEN = {
         " coproduction:version coproduction:clause coproduction:proposal",
         f"{CHARTER} other_advisory": "coproduction:index",
         HOSTS: "demonstrators:detail demonstrators:moves-export demonstrators:sites"
-        " demonstrators:sites-export demonstrators:site projects:detail",
+        " demonstrators:sites-export demonstrators:site projects:detail projects:theory",
         f"{HOSTS} other_coach partner other_partner": "demonstrators:list",
         LOCAL: "meetings:group meetings:meeting networks:local",
     },
@@ -146,7 +146,8 @@ MAY_OPEN = {
         " expressions:finish-early partners:merge partners:imports"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
-        " projects:milestone-mark projects:update-publish projects:update-take-down"
+        " projects:theory-move projects:milestone-mark projects:update-publish"
+        " projects:update-take-down"
         " surveys:step "
         + f"{TOPIC_FORMS} {WORK_FORMS} "
         + " ".join(

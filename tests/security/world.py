@@ -373,7 +373,7 @@ def _projects_and_reports(world: World) -> None:
     world.arguments["projects"] = {"pk": own.pk, "project": own.pk, "slug": own.slug}
     for name, model in PARTS.items():
         part = model.objects.filter(project=own).first() or _part(model, own)
-        for verb in ("-edit", "-remove", "-mark", "-publish", "-take-down", ""):
+        for verb in ("-edit", "-remove", "-mark", "-publish", "-take-down", "-links", "-move", ""):
             world.arguments[f"projects:{name}{verb}"] = {"pk": part.pk}
     update = Update.objects.filter(project=own).first()
     update.state, update.audience, update.published_at = UpdateState.DRAFT, Audience.INTERNAL, None
@@ -381,6 +381,8 @@ def _projects_and_reports(world: World) -> None:
     update.save()
     _topics(world)
     risk = own.risks.first()
+    for name in ("risks", "theory"):
+        del world.arguments[f"projects:{name}"]
     world.arguments["projects:risk-step"] = {"pk": risk.pk, "step": "close"}
     for name in ("milestones-export", "risks-export"):
         world.arguments[f"projects:{name}"] = {"kind": "csv"}
