@@ -15,6 +15,16 @@ from .models import Project
 
 # What an entry of the audit trail says: [added, removed, changed]; "%(old)s" and "%(new)s".
 PART_WORDS = {
+    "projectfile": (
+        gettext_lazy("Added the file “%(new)s”"),
+        gettext_lazy("Removed the file “%(old)s”"),
+        gettext_lazy("Changed the file “%(new)s”"),
+    ),
+    "updateimage": (
+        gettext_lazy("Added a picture to the update “%(new)s”"),
+        gettext_lazy("Removed a picture from the update “%(old)s”"),
+        gettext_lazy("Changed a picture of the update “%(new)s”"),
+    ),
     "risk": (
         gettext_lazy("Added the risk “%(new)s”"),
         gettext_lazy("Removed the risk “%(old)s”"),
@@ -52,6 +62,7 @@ PART_WORDS = {
     ),
 }
 DEED_WORDS = {
+    "image_words": gettext_lazy("Said what a picture shows: “%(new)s”"),
     "theory_links": gettext_lazy("Theory of change: said anew what “%(new)s” leads to"),
     "theory_moved": gettext_lazy("Theory of change: moved “%(new)s” in its list"),
     "risk_close": gettext_lazy("Closed the risk “%(new)s”"),

@@ -182,7 +182,7 @@ def change_part(
     """
     with transaction.atomic():
         part = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-        _must_be_draft(part)
+        must_be_draft(part)
         if all(getattr(part, name) == value for name, value in values.items()):
             return part
         version = version_of(details_of(part, values))
@@ -202,7 +202,7 @@ def remove_part(*, obj: Any, by: Any, now: datetime) -> None:
         part = type(obj)._default_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()
         if part is None:
             return
-        _must_be_draft(part)
+        must_be_draft(part)
         _note(part, [str(part), ""], by, now)
         part.delete()
 
@@ -226,7 +226,8 @@ def mark_milestone(*, obj: Milestone, done_on: date | None, by: Any, now: dateti
     return milestone
 
 
-def _must_be_draft(part: Any) -> None:
+def must_be_draft(part: Any) -> None:
+    """Errors: ``NotADraft`` for an update that is published."""
     if isinstance(part, Update) and not part.is_draft:
         raise NotADraft(_("This update is published. Take it down first, then change it."))
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.enums import AuditAction
-from core.transitions import Step, state_table, transition
+from core.transitions import Step, TransitionNotAllowed, state_table, transition
 from notifications.services import queue
 
 from .enums import OPEN_STATES, ProjectState, RiskState, UpdateState
@@ -143,9 +144,16 @@ PROJECT_FUNCTIONS = {
 
 
 def publish(*, obj: Update, by: Any, now: datetime, reason: str = "") -> Update:
-    """Draft → published; from then on its readers see it. Once only, also by a double click."""
+    """Draft → published; from then on its readers see it. Once only, also by a double click.
+
+    Errors: ``TransitionNotAllowed`` while a picture lacks the words for those who cannot see it.
+    """
 
     def stamp(update: Update) -> None:
+        if update.images.filter(alternative="").exists():
+            raise TransitionNotAllowed(
+                gettext("Say what each picture shows. Then publish the update.")
+            )
         update.published_at = now
         update.published_by = by
 

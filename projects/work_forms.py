@@ -1,6 +1,7 @@
 """What staff type about risks, the theory of change, pictures, files and people."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -130,3 +131,48 @@ class LinksForm(PortalForm, SeenMixin):
 
 def _named(part: TheoryPart) -> str:
     return f"{part.text} ({part.get_kind_display()})"
+
+
+class ImageForm(PortalForm):
+    """A picture of an update, and what it shows."""
+
+    upload = forms.FileField(
+        label=_("Picture"),
+        help_text=_("PNG, JPEG or WebP. We keep only the picture, not where it was taken."),
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
+    )
+    alternative = forms.CharField(
+        label=_("What does the picture show?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A sentence for people who cannot see it. Everybody in it has to agree to it."),
+    )
+    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class ImageWordsForm(PortalForm):
+    """What a picture shows, for people who cannot see it."""
+
+    alternative = forms.CharField(
+        label=_("What does the picture show?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A sentence for people who cannot see it."),
+    )
+
+
+class ProjectFileForm(PortalForm):
+    """A document of a project."""
+
+    upload = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, Word, Excel, OpenDocument text, JPEG, PNG, plain text or CSV."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.xlsx,.odt,.jpg,.jpeg,.png,.txt,.csv"}),
+    )
+    title = forms.CharField(
+        label=_("What is it?"),
+        max_length=200,
+        required=False,
+        help_text=_("In a few words. Without them it is called as the file is."),
+    )
+    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)

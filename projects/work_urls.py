@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import theory_views, work_views
+from . import file_views, theory_views, work_views
 
 ONE = "staff/projects/<int:pk>"
 PART = "staff/projects/<int:project>"
@@ -14,6 +14,19 @@ work_urlpatterns = [
         work_views.WorkExport.as_view(what="milestones"),
         name="milestones-export",
     ),
+    path(f"{PART}/updates/<int:pk>/images/add/", file_views.ImageAdd.as_view(), name="image-add"),
+    path(f"{PART}/images/<int:pk>/", file_views.ImageShow.as_view(), name="image"),
+    path(f"{PART}/images/<int:pk>/edit/", file_views.ImageEdit.as_view(), name="image-edit"),
+    path(f"{PART}/images/<int:pk>/remove/", file_views.ImageRemove.as_view(), name="image-remove"),
+    path(
+        "projects/<slug:slug>/images/<int:pk>/",
+        file_views.PublicImage.as_view(),
+        name="public-image",
+    ),
+    path(f"{ONE}/files/", file_views.FileList.as_view(), name="files"),
+    path(f"{ONE}/files/add/", file_views.FileAdd.as_view(), name="file-add"),
+    path(f"{PART}/files/<int:pk>/", file_views.FileOpen.as_view(), name="file"),
+    path(f"{PART}/files/<int:pk>/remove/", file_views.FileRemove.as_view(), name="file-remove"),
     path(f"{ONE}/theory/", theory_views.Theory.as_view(), name="theory"),
     path(f"{PART}/theory/<int:pk>/links/", theory_views.TheoryLinks.as_view(), name="theory-links"),
     path(f"{PART}/theory/<int:pk>/move/", theory_views.TheoryMove.as_view(), name="theory-move"),

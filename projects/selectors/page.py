@@ -234,4 +234,5 @@ def _people(rows: list[dict[str, Any]], today: date) -> list[PersonOnProject]:
 
 def public_updates(project: Project) -> models.QuerySet[Update]:
     """The updates for everybody, newest first."""
-    return project.updates.public().order_by("-published_at", "-id")[:50]
+    updates = project.updates.public().prefetch_related("images")
+    return updates.order_by("-published_at", "-id")[:50]

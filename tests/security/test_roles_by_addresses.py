@@ -35,7 +35,10 @@ TOPIC_FORMS = (
     " projects:gap-reply-for-others projects:gap-close"
 )
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risks", "theory"]
-WORK_FORMS = "projects:risk-step projects:theory-links"
+WORK_FORMS = (
+    "projects:risk-step projects:theory-links projects:image-add projects:image-edit"
+    " projects:image-remove projects:file-add projects:file-remove"
+)
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
 MAY_OPEN = {
@@ -44,7 +47,8 @@ MAY_OPEN = {
         " expressions:calls expressions:call expressions:feed guides:index guides:guide"
         " guides:give-feedback guides:library guides:library-csv guides:priorities"
         " notifications:unsubscribe projects:topic-thread projects:gap-reply"
-        " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
+        " projects:public-list projects:public-detail projects:public-image surveys:index"
+        " surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
         " changes networks:home expressions:start expressions:mine expressions:assessing"
@@ -100,7 +104,7 @@ MAY_OPEN = {
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
         " projects:timeline projects:milestones-export projects:risks projects:risks-export"
-        " projects:risks-due"
+        " projects:risks-due projects:image"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
         " surveys:codebook",
         f"{PROGRAMME} coordinator": "meetings:log",
@@ -110,7 +114,8 @@ MAY_OPEN = {
         " coproduction:version coproduction:clause coproduction:proposal",
         f"{CHARTER} other_advisory": "coproduction:index",
         HOSTS: "demonstrators:detail demonstrators:moves-export demonstrators:sites"
-        " demonstrators:sites-export demonstrators:site projects:detail projects:theory",
+        " demonstrators:sites-export demonstrators:site projects:detail projects:theory"
+        " projects:files projects:file",
         f"{HOSTS} other_coach partner other_partner": "demonstrators:list",
         LOCAL: "meetings:group meetings:meeting networks:local",
     },

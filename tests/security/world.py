@@ -70,6 +70,7 @@ from tests.coproduction.factories import charter_with_clauses, draft_by, member_
 from tests.demonstrators.factories import DemonstratorFactory, coach_of
 from tests.expressions.assessing import assessor_of
 from tests.notifications.factories import MessageFactory
+from tests.projects.factories import ProjectFileFactory, UpdateFactory, UpdateImageFactory
 from tests.support.checks.addresses import routes
 
 PARTS = {
@@ -380,6 +381,17 @@ def _projects_and_reports(world: World) -> None:
     update.published_by = None
     update.save()
     _topics(world)
+    image = UpdateImageFactory(update=update)
+    for name in ("image", "image-edit", "image-remove"):
+        world.arguments[f"projects:{name}"] = {"pk": image.pk}
+    world.arguments["projects:image-add"] = {"pk": update.pk}
+    published = UpdateImageFactory(
+        update=UpdateFactory(project=own, state=UpdateState.PUBLISHED, published_at=timezone.now())
+    )
+    world.arguments["projects:public-image"] = {"pk": published.pk}
+    file = ProjectFileFactory(project=own)
+    for name in ("file", "file-remove"):
+        world.arguments[f"projects:{name}"] = {"pk": file.pk}
     risk = own.risks.first()
     for name in ("risks", "theory"):
         del world.arguments[f"projects:{name}"]
