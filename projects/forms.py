@@ -18,6 +18,7 @@ from partners.models import Organisation
 from .base_forms import OnceForm
 from .enums import Audience, DeliveryModel, LearningKind, Rag
 from .models import Contribution, Learning, Milestone, Objective, Outcome, Project, Topic, Update
+from .tags import LONGEST_TAG, MOST_TAGS, names_of_tags, suggested_tags
 from .work_services import is_put_off
 
 
@@ -42,6 +43,10 @@ class ProjectForm(OnceForm):
         queryset=Objective.objects.order_by("number"),
         required=False,
         widget=_small_boxes(),
+    )
+
+    tags = forms.CharField(
+        label=_("Tags"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     class Meta:
@@ -94,6 +99,20 @@ class ProjectForm(OnceForm):
         self.fields["lead"].queryset = leads.order_by("preferred_name")  # type: ignore[attr-defined]
         self.fields["host"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["model"].choices = DeliveryModel.choices  # type: ignore[attr-defined]
+        used = ", ".join(suggested_tags())
+        hint = _("Words under which others find it, with a comma between.")
+        self.fields["tags"].help_text = (
+            hint + " " + _("Used before: %(tags)s") % {"tags": used} if used else hint
+        )
+
+    def clean_tags(self) -> list[str]:
+        names = names_of_tags(self.cleaned_data["tags"])
+        if len(names) > MOST_TAGS:
+            raise forms.ValidationError(_("At most %(most)s tags.") % {"most": MOST_TAGS})
+        if any(len(name) > LONGEST_TAG for name in names):
+            words = _("Keep each tag to %(most)s letters, and put a comma between two.")
+            raise forms.ValidationError(words % {"most": LONGEST_TAG})
+        return names
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -15,6 +15,11 @@ from .models import Project
 
 # What an entry of the audit trail says: [added, removed, changed]; "%(old)s" and "%(new)s".
 PART_WORDS = {
+    "role": (
+        gettext_lazy("Gave somebody the role “%(new)s”"),
+        gettext_lazy("Ended the role “%(old)s” of somebody"),
+        gettext_lazy("Changed until when somebody has the role “%(new)s”"),
+    ),
     "projectfile": (
         gettext_lazy("Added the file “%(new)s”"),
         gettext_lazy("Removed the file “%(old)s”"),

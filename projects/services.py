@@ -15,6 +15,7 @@ from core.versions import ChangedMeanwhile, details_of, version_of
 
 from .enums import DeliveryModel, Rag
 from .models import Milestone, Project, ProjectNation, RagChange, Update
+from .tags import set_tags
 
 AUDITED = [
     "title",
@@ -23,6 +24,7 @@ AUDITED = [
     "nation_labels",
     "topics",
     "objectives",
+    "tags",
     "phase",
     "host",
     "lead",
@@ -46,6 +48,7 @@ def create_project(
     once_key: UUID | None = None,
     topics: Iterable[Any] = (),
     objectives: Iterable[Any] = (),
+    tags: Iterable[str] = (),
     **fields: Any,
 ) -> Project:
     """A proposed project. The same ``once_key`` a second time gives the first one's project.
@@ -63,6 +66,7 @@ def create_project(
             set_nations(project=project, nations=nations)
             project.topics.set(topics)
             project.objectives.set(objectives)
+            set_tags(project=project, names=tags)
             audit.record(action=AuditAction.CREATED, obj=project, by=by, now=now)
     return project
 
@@ -104,13 +108,15 @@ def change_project(
         before = _snapshot(project)
         parts = dict(values)
         nations, topics = parts.pop("nations"), parts.pop("topics")
-        objectives = parts.pop("objectives")
+        objectives, tags = parts.pop("objectives"), parts.pop("tags", None)
         for name, value in parts.items():
             setattr(project, name, value)
         project.save()
         set_nations(project=project, nations=nations)
         project.topics.set(topics)
         project.objectives.set(objectives)
+        if tags is not None:
+            set_tags(project=project, names=tags)
         changes = audit.changed(before, _snapshot(project))
         if changes:
             audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)

@@ -14,6 +14,7 @@ from notifications.services import queue
 from .enums import OPEN_STATES, ProjectState, RiskState, UpdateState
 from .models import Project, Risk, Update
 from .notifications import STATUS_CHANGED
+from .people_services import let_roles_lapse
 
 
 def _project_step(name: str, sources: Any, target: ProjectState, label: Any) -> Step:
@@ -83,7 +84,9 @@ RISK_STEPS = state_table(
 
 
 def _take(name: str, *, obj: Project, by: Any, now: datetime, reason: str) -> Project:
-    def tell_the_lead(project: Project) -> None:
+    def follow(project: Project) -> None:
+        if not project.is_open:
+            let_roles_lapse(project, by, now)
         if project.lead_id and project.lead_id != by.pk:
             queue(
                 kind=STATUS_CHANGED,
@@ -98,9 +101,7 @@ def _take(name: str, *, obj: Project, by: Any, now: datetime, reason: str) -> Pr
                 },
             )
 
-    return transition(
-        obj=obj, step=PROJECT_STEPS[name], by=by, now=now, reason=reason, then=tell_the_lead
-    )
+    return transition(obj=obj, step=PROJECT_STEPS[name], by=by, now=now, reason=reason, then=follow)
 
 
 def set_up(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:

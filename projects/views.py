@@ -140,7 +140,12 @@ class ProjectEdit(ProjectView, FormView):
         return {**kwargs, "instance": self.target, "today": timezone.localdate()}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"nations": self.target.nations, "seen": services.facts_version(self.target)}
+        tags = ", ".join(tag.name for tag in self.target.tags.all())
+        return {
+            "nations": self.target.nations,
+            "tags": tags,
+            "seen": services.facts_version(self.target),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(project=self.target, **kwargs)

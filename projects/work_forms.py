@@ -1,5 +1,6 @@
 """What staff type about risks, the theory of change, pictures, files and people."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -7,14 +8,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import STAFF_KINDS
+from accounts.enums import STAFF_KINDS, RoleKind
 from accounts.models import Role, User
-from core.forms import ManyRowsField, PortalForm, SeenMixin
+from core.forms import DateField, ManyRowsField, PortalForm, SeenMixin
 from core.widgets import HintedRadioSelect
 
 from .base_forms import OnceForm
-from .enums import TheoryKind
-from .models import Risk, TheoryPart
+from .enums import DeliveryModel, TheoryKind
+from .models import Project, Risk, TheoryPart
+from .people_services import ROLES
 from .theory import MAY_LEAD_TO
 
 LIKELIHOODS = [
@@ -176,3 +178,57 @@ class ProjectFileForm(PortalForm):
         help_text=_("In a few words. Without them it is called as the file is."),
     )
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class RoleInProjectForm(PortalForm):
+    """Who has which role in ``project``, from one day to another, both included."""
+
+    person = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Of somebody who has an account. Others are invited on the page of people."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    starts_on = DateField(label=_("First day"))
+    ends_on = DateField(label=_("Last day"), required=False)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ROLES.get(DeliveryModel(project.model), [])
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+    def clean_person(self) -> User:
+        found = User.objects.filter(
+            email__iexact=self.cleaned_data["person"], is_active=True
+        ).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("Nobody with this address has an account. Invite them first.")
+            )
+        return found
+
+    def clean_kind(self) -> RoleKind:
+        return RoleKind(self.cleaned_data["kind"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day must not be before the first."))
+        return cleaned
+
+
+class LastDayForm(PortalForm):
+    """The last day of ``role``."""
+
+    ends_on = DateField(label=_("Last day"))
+
+    def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role = role
+
+    def clean_ends_on(self) -> date:
+        ends_on: date = self.cleaned_data["ends_on"]
+        if ends_on < self.role.starts_on:
+            raise forms.ValidationError(_("The last day must not be before the first."))
+        return ends_on

@@ -1,6 +1,6 @@
-"""Writes about the work of a project that ask for more than a part's form: slips and tags."""
+"""Writes about the work of a project that ask for more than a part's form: slips."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +11,8 @@ from core import audit
 from core.enums import AuditAction
 from core.transitions import ReasonRequired
 
-from .models import Milestone, MilestoneSlip, Project, Tag
+from .models import Milestone, MilestoneSlip
 from .services import change_part
-
-MOST_TAGS = 12
 
 
 def is_put_off(before: date | None, after: date | None) -> bool:
@@ -56,22 +54,3 @@ def change_milestone(
             note=reason[:300],
         )
     return milestone
-
-
-def names_of_tags(text: str) -> list[str]:
-    """The tags in ``text``, with a comma or a new line between; each once, whatever its case."""
-    found: dict[str, str] = {}
-    for piece in text.replace("\n", ",").split(","):
-        name = " ".join(piece.split())
-        if name:
-            found.setdefault(name.casefold(), name)
-    return list(found.values())
-
-
-def set_tags(*, project: Project, names: Iterable[str]) -> None:
-    """Let ``project`` have exactly these tags; one that is known keeps its spelling."""
-    wanted = {name.casefold(): name for name in names}
-    Tag.objects.bulk_create(
-        [Tag(name=name, key=key) for key, name in sorted(wanted.items())], ignore_conflicts=True
-    )
-    project.tags.set(Tag.objects.filter(key__in=wanted))

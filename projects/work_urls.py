@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import file_views, theory_views, work_views
+from . import file_views, people_views, theory_views, work_views
 
 ONE = "staff/projects/<int:pk>"
 PART = "staff/projects/<int:project>"
@@ -27,6 +27,9 @@ work_urlpatterns = [
     path(f"{ONE}/files/add/", file_views.FileAdd.as_view(), name="file-add"),
     path(f"{PART}/files/<int:pk>/", file_views.FileOpen.as_view(), name="file"),
     path(f"{PART}/files/<int:pk>/remove/", file_views.FileRemove.as_view(), name="file-remove"),
+    path(f"{ONE}/people/", people_views.People.as_view(), name="people"),
+    path(f"{ONE}/people/add/", people_views.RoleAdd.as_view(), name="role-add"),
+    path(f"{ONE}/people/<int:role>/", people_views.RoleEnd.as_view(), name="role-end"),
     path(f"{ONE}/theory/", theory_views.Theory.as_view(), name="theory"),
     path(f"{PART}/theory/<int:pk>/links/", theory_views.TheoryLinks.as_view(), name="theory-links"),
     path(f"{PART}/theory/<int:pk>/move/", theory_views.TheoryMove.as_view(), name="theory-move"),

@@ -37,7 +37,8 @@ TOPIC_FORMS = (
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risks", "theory"]
 WORK_FORMS = (
     "projects:risk-step projects:theory-links projects:image-add projects:image-edit"
-    " projects:image-remove projects:file-add projects:file-remove"
+    " projects:image-remove projects:file-add projects:file-remove projects:role-add"
+    " projects:role-end"
 )
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
@@ -104,7 +105,7 @@ MAY_OPEN = {
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
         " projects:timeline projects:milestones-export projects:risks projects:risks-export"
-        " projects:risks-due projects:image"
+        " projects:risks-due projects:image projects:people"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
         " surveys:codebook",
         f"{PROGRAMME} coordinator": "meetings:log",

@@ -60,6 +60,7 @@ from projects.models import (
     Topic,
     Update,
 )
+from projects.people_services import roles_in
 from projects.topic_links import token_of
 from projects.topic_services import ask_organisations
 from reports.enums import FileKind
@@ -389,6 +390,8 @@ def _projects_and_reports(world: World) -> None:
         update=UpdateFactory(project=own, state=UpdateState.PUBLISHED, published_at=timezone.now())
     )
     world.arguments["projects:public-image"] = {"pk": published.pk}
+    role = roles_in(own).first()
+    world.arguments["projects:role-end"] = {"role": role.pk}
     file = ProjectFileFactory(project=own)
     for name in ("file", "file-remove"):
         world.arguments[f"projects:{name}"] = {"pk": file.pk}
