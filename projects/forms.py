@@ -17,6 +17,7 @@ from partners.models import Organisation
 
 from .base_forms import OnceForm
 from .enums import Audience, DeliveryModel, LearningKind, Rag
+from .kinds import KINDS, Kind, kind_of
 from .models import Contribution, Learning, Milestone, Objective, Outcome, Project, Topic, Update
 from .tags import LONGEST_TAG, MOST_TAGS, names_of_tags, suggested_tags
 from .work_services import is_put_off
@@ -66,18 +67,7 @@ class ProjectForm(OnceForm):
             "is_public",
         ]
         widgets = {
-            "model": HintedRadioSelect(
-                hints={
-                    DeliveryModel.NETWORK: _(
-                        "Local networks in the nations meet about one issue and suggest solutions."
-                    ),
-                    DeliveryModel.DEMONSTRATOR: _(
-                        "Improvement coaches work on a major issue in one place."
-                    ),
-                    DeliveryModel.FACILITATOR: _("One person works in one host for about a year."),
-                    DeliveryModel.GUIDE: _("An answer to a question that people ask us."),
-                }
-            ),
+            "model": HintedRadioSelect(hints={model: kind.about for model, kind in KINDS.items()}),
             "summary": forms.Textarea(attrs={"rows": 4}),
         }
         labels = {
@@ -90,20 +80,44 @@ class ProjectForm(OnceForm):
             "lead": _("Only people who are on the staff today are listed."),
         }
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    usual_milestones = forms.BooleanField(
+        label=_("Begin with the usual milestones"),
+        required=False,
+        initial=True,
+        help_text=_("They have no dates yet. You can change or remove each of them."),
+    )
+
+    def __init__(self, *args: Any, today: date, model: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if model:
+            self.begin_as(kind_of(model))
+        else:
+            del self.fields["usual_milestones"]
         staff = Role.objects.active_on(today).filter(kind__in=sorted(STAFF_KINDS))
         leads = User.objects.filter(pk__in=staff.values("person"))
         if self.instance.lead_id:
             leads = leads | User.objects.filter(pk=self.instance.lead_id)
         self.fields["lead"].queryset = leads.order_by("preferred_name")  # type: ignore[attr-defined]
-        self.fields["host"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["model"].choices = DeliveryModel.choices  # type: ignore[attr-defined]
+        if "host" in self.fields:
+            self.fields["host"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        if "model" in self.fields:
+            self.fields["model"].choices = DeliveryModel.choices  # type: ignore[attr-defined]
         used = ", ".join(suggested_tags())
         hint = _("Words under which others find it, with a comma between.")
         self.fields["tags"].help_text = (
             hint + " " + _("Used before: %(tags)s") % {"tags": used} if used else hint
         )
+
+    def begin_as(self, kind: Kind) -> None:
+        """Ask what a new project of this kind needs, in its own words."""
+        for name in {"model", *kind.hides}:
+            del self.fields[name]
+        for name in kind.needs:
+            self.fields[name].required = True
+        for name, label in kind.labels.items():
+            self.fields[name].label = label
+        for name, hint in kind.hints.items():
+            self.fields[name].help_text = hint
 
     def clean_tags(self) -> list[str]:
         names = names_of_tags(self.cleaned_data["tags"])
@@ -120,6 +134,18 @@ class ProjectForm(OnceForm):
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The end must not be before the start."))
         return cleaned
+
+
+class ModelForm(PortalForm):
+    """Which of the four delivery models a new project has."""
+
+    heading_field = "model"
+
+    model = forms.ChoiceField(
+        label=_("What do you want to add?"),
+        choices=DeliveryModel.choices,
+        widget=HintedRadioSelect(hints={model: kind.about for model, kind in KINDS.items()}),
+    )
 
 
 class StatusForm(PortalForm):

@@ -14,6 +14,7 @@ from core.enums import AuditAction, Nation
 from core.versions import ChangedMeanwhile, details_of, version_of
 
 from .enums import DeliveryModel, Rag
+from .kinds import kind_of
 from .models import Milestone, Project, ProjectNation, RagChange, Update
 from .tags import set_tags
 
@@ -49,9 +50,12 @@ def create_project(
     topics: Iterable[Any] = (),
     objectives: Iterable[Any] = (),
     tags: Iterable[str] = (),
+    usual_milestones: bool = False,
     **fields: Any,
 ) -> Project:
-    """A proposed project. The same ``once_key`` a second time gives the first one's project.
+    """A proposed project, with its model's usual milestones if so asked.
+
+    The same ``once_key`` a second time gives the first one's project.
 
     ``fields``: summary, phase, host, lead, starts_on, ends_on, is_public, is_example. ``by`` may
     be ``None`` when the portal itself makes it.
@@ -67,8 +71,19 @@ def create_project(
             project.topics.set(topics)
             project.objectives.set(objectives)
             set_tags(project=project, names=tags)
+            if usual_milestones:
+                _begin_with_milestones(project)
             audit.record(action=AuditAction.CREATED, obj=project, by=by, now=now)
     return project
+
+
+def _begin_with_milestones(project: Project) -> None:
+    """The milestones that a project of its model usually has, in the language of whoever adds it;
+    without dates."""
+    Milestone.objects.bulk_create(
+        Milestone(project=project, stage=stage, title=str(title), is_example=project.is_example)
+        for stage, title in kind_of(project.model).milestones
+    )
 
 
 def free_slug(title: str) -> str:

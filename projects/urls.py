@@ -35,6 +35,7 @@ urlpatterns = [
     path("staff/projects/", views.ProjectList.as_view(), name="list"),
     path("staff/projects/export/", views.ProjectExport.as_view(), name="export"),
     path("staff/projects/add/", views.ProjectAdd.as_view(), name="add"),
+    path("staff/projects/add/<slug:model>/", views.ProjectAddModel.as_view(), name="add-model"),
     path("staff/projects/late-milestones/", views.LateMilestones.as_view(), name="late-milestones"),
     path("staff/projects/drafts/", views.Drafts.as_view(), name="drafts"),
     path(

@@ -24,6 +24,7 @@ from ..enums import (
     TheoryKind,
 )
 from ..history import Event, history_of
+from ..kinds import kind_of
 from ..models import (
     Contribution,
     Milestone,
@@ -63,10 +64,14 @@ class StageOfChange:
 
 @dataclass(frozen=True)
 class StatusStep:
-    """One of the statuses in order: ``done``, ``current`` or ``to_come``."""
+    """One of the statuses in order: ``done``, ``current`` or ``to_come``.
+
+    ``words`` say what happens in it in a project of this model.
+    """
 
     label: str
     place: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -182,10 +187,11 @@ def status_steps(project: Project) -> list[StatusStep]:
     """The way from proposed to closed with the place where ``project`` stands; none if stopped."""
     if project.state == ProjectState.STOPPED:
         return []
+    kind = kind_of(project.model)
     here = STATUS_ORDER.index(ProjectState(project.state))
     places = ["done" if n < here else "current" if n == here else "to_come" for n in range(5)]
     return [
-        StatusStep(str(state.label), place)
+        StatusStep(str(state.label), place, kind.words_of(state))
         for state, place in zip(STATUS_ORDER, places, strict=True)
     ]
 

@@ -38,6 +38,7 @@ PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risk
 WORK_FORMS = (
     "projects:risk-step projects:theory-links projects:image-add projects:image-edit"
     " projects:image-remove projects:file-add projects:file-remove projects:role-add"
+    " projects:add-model"
     " projects:role-end"
 )
 

@@ -390,6 +390,7 @@ def _projects_and_reports(world: World) -> None:
         update=UpdateFactory(project=own, state=UpdateState.PUBLISHED, published_at=timezone.now())
     )
     world.arguments["projects:public-image"] = {"pk": published.pk}
+    world.arguments["projects:add-model"] = {"model": "guide"}
     role = roles_in(own).first()
     world.arguments["projects:role-end"] = {"role": role.pk}
     file = ProjectFileFactory(project=own)
