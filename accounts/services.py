@@ -33,9 +33,11 @@ def grant_role(
     scope: models.Model | None = None,
     by: User | None,
     now: datetime,
+    starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Role:
-    """Give ``person`` a role from today on; the same open role twice is given once."""
+    """Give ``person`` a role, from today on if not from ``starts_on``; the same open role twice is
+    given once."""
     scope_type = ContentType.objects.get_for_model(scope) if scope else None
     with transaction.atomic():
         role, made = Role.objects.get_or_create(
@@ -44,7 +46,7 @@ def grant_role(
             scope_type=scope_type,
             scope_id=scope.pk if scope else None,
             ends_on=ends_on,
-            defaults={"starts_on": timezone.localdate(now)},
+            defaults={"starts_on": starts_on or timezone.localdate(now)},
         )
         if made:
             audit.record(action=AuditAction.CREATED, obj=role, by=by, now=now)

@@ -19,3 +19,25 @@ class Nation(TextChoices):
     SCOTLAND = "scotland", _("Scotland")
     WALES = "wales", _("Wales")
     NORTHERN_IRELAND = "northern_ireland", _("Northern Ireland")
+
+
+class FileKind(TextChoices):
+    """What a file is by its content; the values are what its name has to end in."""
+
+    PDF = "pdf", _("PDF")
+    DOCX = "docx", _("Word document")
+    XLSX = "xlsx", _("Excel workbook")
+    ODT = "odt", _("OpenDocument text")
+    JPEG = "jpg", _("JPEG picture")
+    PNG = "png", _("PNG picture")
+    TEXT = "txt", _("Plain text")
+    CSV = "csv", _("CSV table")
+
+
+class FileState(TextChoices):
+    """Where an uploaded file stands; nobody opens one that waits."""
+
+    WAITING = "waiting", _("Being checked for viruses")
+    CLEAN = "clean", _("Checked for viruses")
+    UNSCANNED = "unscanned", _("Not checked for viruses")
+    REFUSED = "refused", _("Refused")

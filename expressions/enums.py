@@ -76,28 +76,6 @@ class Source(TextChoices):
     EASY_READ = "easy_read", _("On an Easy Read form")
 
 
-class FileKind(TextChoices):
-    """What a file is by its content; the values are what its name has to end in."""
-
-    PDF = "pdf", _("PDF")
-    DOCX = "docx", _("Word document")
-    XLSX = "xlsx", _("Excel workbook")
-    ODT = "odt", _("OpenDocument text")
-    JPEG = "jpg", _("JPEG picture")
-    PNG = "png", _("PNG picture")
-    TEXT = "txt", _("Plain text")
-    CSV = "csv", _("CSV table")
-
-
-class FileState(TextChoices):
-    """Where an uploaded file stands; nobody opens one that waits."""
-
-    WAITING = "waiting", _("Being checked for viruses")
-    CLEAN = "clean", _("Checked for viruses")
-    UNSCANNED = "unscanned", _("Not checked for viruses")
-    REFUSED = "refused", _("Refused")
-
-
 class MixDimension(TextChoices):
     """What the mix of places is counted by.
 

@@ -66,6 +66,21 @@ class LearningKind(TextChoices):
     HINDERED = "hindered", _("What got in the way")
 
 
+class RiskState(TextChoices):
+    OPEN = "open", pgettext_lazy("a risk", "Open")
+    CLOSED = "closed", pgettext_lazy("a risk", "Closed")
+
+
+class TheoryKind(TextChoices):
+    """What a part of a theory of change is, in the order of the chain."""
+
+    ENABLER = "enabler", _("What makes it possible")
+    ACTIVITY = "activity", _("What we do")
+    ASSUMPTION = "assumption", _("What we take for granted")
+    OUTCOME = "outcome", _("What changes")
+    GOAL = "goal", _("Long-term goal")
+
+
 class ContributionKind(TextChoices):
     EVENT = "event", _("Panel or event")
     CAMPAIGN = "campaign", _("Campaign")
@@ -73,6 +88,9 @@ class ContributionKind(TextChoices):
     PROGRAMME = "programme", _("Partner’s programme")
     OTHER = "other", _("Something else")
 
+
+# The scale of a risk's likelihood and impact.
+RISK_LEVELS = range(1, 6)
 
 # Work goes on; the other states are before it or after it.
 UNDER_WAY_STATES = (ProjectState.SETTING_UP, ProjectState.LIVE, ProjectState.COMPLETING)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,23 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import STAFF_KINDS
 from accounts.models import Role, User
 from core.enums import Nation
-from core.forms import DateField, ManyRowsField, PortalForm, PortalModelForm, SeenMixin
+from core.forms import DateField, ManyRowsField, PortalForm, SeenMixin
 from core.transitions import Step
 from core.widgets import HintedRadioSelect
 from partners.models import Organisation
 
+from .base_forms import OnceForm
 from .enums import Audience, DeliveryModel, LearningKind, Rag
+from .kinds import KINDS, Kind, kind_of
 from .models import Contribution, Learning, Milestone, Objective, Outcome, Project, Topic, Update
+from .tags import LONGEST_TAG, MOST_TAGS, names_of_tags, suggested_tags
+from .work_services import is_put_off
 
 
 def _small_boxes() -> forms.CheckboxSelectMultiple:
     return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
-
-
-class OnceForm(PortalModelForm, SeenMixin):
-    """Carries the key by which a second click finds what the first one made, and what was seen."""
-
-    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class ProjectForm(OnceForm):
@@ -49,6 +46,10 @@ class ProjectForm(OnceForm):
         widget=_small_boxes(),
     )
 
+    tags = forms.CharField(
+        label=_("Tags"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
     class Meta:
         model = Project
         fields = [
@@ -66,18 +67,7 @@ class ProjectForm(OnceForm):
             "is_public",
         ]
         widgets = {
-            "model": HintedRadioSelect(
-                hints={
-                    DeliveryModel.NETWORK: _(
-                        "Local networks in the nations meet about one issue and suggest solutions."
-                    ),
-                    DeliveryModel.DEMONSTRATOR: _(
-                        "Improvement coaches work on a major issue in one place."
-                    ),
-                    DeliveryModel.FACILITATOR: _("One person works in one host for about a year."),
-                    DeliveryModel.GUIDE: _("An answer to a question that people ask us."),
-                }
-            ),
+            "model": HintedRadioSelect(hints={model: kind.about for model, kind in KINDS.items()}),
             "summary": forms.Textarea(attrs={"rows": 4}),
         }
         labels = {
@@ -90,15 +80,53 @@ class ProjectForm(OnceForm):
             "lead": _("Only people who are on the staff today are listed."),
         }
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    usual_milestones = forms.BooleanField(
+        label=_("Begin with the usual milestones"),
+        required=False,
+        initial=True,
+        help_text=_("They have no dates yet. You can change or remove each of them."),
+    )
+
+    def __init__(self, *args: Any, today: date, model: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if model:
+            self.begin_as(kind_of(model))
+        else:
+            del self.fields["usual_milestones"]
         staff = Role.objects.active_on(today).filter(kind__in=sorted(STAFF_KINDS))
         leads = User.objects.filter(pk__in=staff.values("person"))
         if self.instance.lead_id:
             leads = leads | User.objects.filter(pk=self.instance.lead_id)
         self.fields["lead"].queryset = leads.order_by("preferred_name")  # type: ignore[attr-defined]
-        self.fields["host"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["model"].choices = DeliveryModel.choices  # type: ignore[attr-defined]
+        if "host" in self.fields:
+            self.fields["host"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        if "model" in self.fields:
+            self.fields["model"].choices = DeliveryModel.choices  # type: ignore[attr-defined]
+        used = ", ".join(suggested_tags())
+        hint = _("Words under which others find it, with a comma between.")
+        self.fields["tags"].help_text = (
+            hint + " " + _("Used before: %(tags)s") % {"tags": used} if used else hint
+        )
+
+    def begin_as(self, kind: Kind) -> None:
+        """Ask what a new project of this kind needs, in its own words."""
+        for name in {"model", *kind.hides}:
+            del self.fields[name]
+        for name in kind.needs:
+            self.fields[name].required = True
+        for name, label in kind.labels.items():
+            self.fields[name].label = label
+        for name, hint in kind.hints.items():
+            self.fields[name].help_text = hint
+
+    def clean_tags(self) -> list[str]:
+        names = names_of_tags(self.cleaned_data["tags"])
+        if len(names) > MOST_TAGS:
+            raise forms.ValidationError(_("At most %(most)s tags.") % {"most": MOST_TAGS})
+        if any(len(name) > LONGEST_TAG for name in names):
+            words = _("Keep each tag to %(most)s letters, and put a comma between two.")
+            raise forms.ValidationError(words % {"most": LONGEST_TAG})
+        return names
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -106,6 +134,18 @@ class ProjectForm(OnceForm):
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The end must not be before the start."))
         return cleaned
+
+
+class ModelForm(PortalForm):
+    """Which of the four delivery models a new project has."""
+
+    heading_field = "model"
+
+    model = forms.ChoiceField(
+        label=_("What do you want to add?"),
+        choices=DeliveryModel.choices,
+        widget=HintedRadioSelect(hints={model: kind.about for model, kind in KINDS.items()}),
+    )
 
 
 class StatusForm(PortalForm, SeenMixin):
@@ -167,6 +207,27 @@ class MilestoneForm(OnceForm):
             "stage": _("The stage of the Change Model that it belongs to."),
             "done_on": _("Leave this empty until it is done."),
         }
+
+    slip_reason = forms.CharField(
+        label=_("If the day has moved: why?"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("We ask for this when the day moves to later. It is kept beside both days."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was = self.instance.due_on
+        if not self.instance.pk:
+            del self.fields["slip_reason"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        put_off = "due_on" in cleaned and is_put_off(self.was, cleaned["due_on"])
+        if put_off and not cleaned.get("slip_reason", "").strip():
+            self.add_error("slip_reason", _("Say why it is due later, in a sentence or two."))
+        return cleaned
 
 
 class UpdateForm(OnceForm):

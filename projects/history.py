@@ -15,6 +15,31 @@ from .models import Project
 
 # What an entry of the audit trail says: [added, removed, changed]; "%(old)s" and "%(new)s".
 PART_WORDS = {
+    "role": (
+        gettext_lazy("Gave somebody the role “%(new)s”"),
+        gettext_lazy("Ended the role “%(old)s” of somebody"),
+        gettext_lazy("Changed until when somebody has the role “%(new)s”"),
+    ),
+    "projectfile": (
+        gettext_lazy("Added the file “%(new)s”"),
+        gettext_lazy("Removed the file “%(old)s”"),
+        gettext_lazy("Changed the file “%(new)s”"),
+    ),
+    "updateimage": (
+        gettext_lazy("Added a picture to the update “%(new)s”"),
+        gettext_lazy("Removed a picture from the update “%(old)s”"),
+        gettext_lazy("Changed a picture of the update “%(new)s”"),
+    ),
+    "risk": (
+        gettext_lazy("Added the risk “%(new)s”"),
+        gettext_lazy("Removed the risk “%(old)s”"),
+        gettext_lazy("Changed the risk “%(new)s”"),
+    ),
+    "theorypart": (
+        gettext_lazy("Theory of change: added “%(new)s”"),
+        gettext_lazy("Theory of change: removed “%(old)s”"),
+        gettext_lazy("Theory of change: changed “%(old)s” to “%(new)s”"),
+    ),
     "milestone": (
         gettext_lazy("Added the milestone “%(new)s”"),
         gettext_lazy("Removed the milestone “%(old)s”"),
@@ -42,7 +67,13 @@ PART_WORDS = {
     ),
 }
 DEED_WORDS = {
+    "image_words": gettext_lazy("Said what a picture shows: “%(new)s”"),
+    "theory_links": gettext_lazy("Theory of change: said anew what “%(new)s” leads to"),
+    "theory_moved": gettext_lazy("Theory of change: moved “%(new)s” in its list"),
+    "risk_close": gettext_lazy("Closed the risk “%(new)s”"),
+    "risk_reopen": gettext_lazy("Opened the risk “%(new)s” again"),
     "milestone_done": gettext_lazy("Reached the milestone “%(new)s”"),
+    "milestone_moved": gettext_lazy("Moved the day of the milestone “%(new)s”"),
     "milestone_open": gettext_lazy("Marked the milestone “%(new)s” as not reached"),
     "update_publish": gettext_lazy("Published the update “%(new)s”"),
     "update_take_down": gettext_lazy("Took down the update “%(new)s”"),

@@ -13,13 +13,18 @@ from django.views.generic import FormView
 
 from core.access import ObjectView, PortalView
 from core.exports import csv_response
+from core.transitions import ReasonRequired
 from core.versions import ChangedMeanwhile, details_of, version_of
 
 from . import selectors, services
+from .base_forms import OnceForm
 from .enums import ContributionKind
-from .forms import OnceForm
 from .models import Contribution, Milestone, Project, Update
 from .parts import PARTS, Part
+from .theory_services import TheoryRefused
+
+# What the services say no with; each is fit to be shown.
+REFUSALS = (services.NotADraft, ReasonRequired, TheoryRefused, ChangedMeanwhile)
 
 
 class PartPage(ObjectView):
@@ -44,6 +49,8 @@ class PartPage(ObjectView):
         """Where the part stands on the project's page."""
         if self.project is None:
             return reverse("projects:contributions")
+        if self.part.page:
+            return reverse(f"projects:{self.part.page}", args=[self.project.pk])
         return f"{self.project.get_absolute_url()}#{self.part.name}"
 
     def done_url(self, saved: Any) -> str:
@@ -79,7 +86,7 @@ class PartForm(FormView):
         key, self.seen = values.pop("once_key"), values.pop("seen")
         try:
             saved = self.save(values, key)  # type: ignore[attr-defined]
-        except (services.NotADraft, ChangedMeanwhile) as problem:
+        except REFUSALS as problem:
             form.see(getattr(problem, "seen", self.seen))
             form.add_error(None, str(problem))
             return self.form_invalid(form)
@@ -99,13 +106,16 @@ class PartAdd(PartForm, PartPage):
     def visible(self) -> models.QuerySet:
         return Project.objects.visible_to(self.request.user)
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"kind": self.request.GET.get("kind", "")}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(title=self.part.add_title, **kwargs)
 
     def save(self, values: dict[str, Any], key: Any) -> Any:
         if self.part.model is Update:
             values["written_by"] = self.request.user
-        return services.add_part(
+        return self.part.add(
             model=self.part.model,
             project=self.project,
             values=values,
@@ -136,9 +146,7 @@ class PartEdit(PartForm, PartPage):
 
     def save(self, values: dict[str, Any], key: Any) -> Any:
         user, now = self.request.user, timezone.now()
-        return services.change_part(
-            obj=self.target, values=values, seen=self.seen, by=user, now=now
-        )
+        return self.part.change(obj=self.target, values=values, seen=self.seen, by=user, now=now)
 
 
 class PartRemove(PartPage):

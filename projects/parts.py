@@ -1,20 +1,26 @@
 """The kinds of part that a project's page is made of, for the views that add and change them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import theory_services
+from .base_forms import OnceForm
 from .forms import (
     ContributionForm,
     LearningForm,
     MilestoneForm,
-    OnceForm,
     OutcomeForm,
     UpdateForm,
 )
-from .models import Contribution, Learning, Milestone, Outcome, Update
+from .models import Contribution, Learning, Milestone, Outcome, Risk, TheoryPart, Update
+from .services import add_part, change_part
+from .work_forms import RiskForm, TheoryPartForm
+from .work_services import change_milestone
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,10 @@ class Part:
     remove_title: str | Promise
     saved: str | Promise
     removed: str | Promise
+    add: Callable[..., Any] = add_part
+    change: Callable[..., Any] = change_part
+    # The address, by its name, of the page on which the part stands; else the project's own page.
+    page: str = ""
 
 
 PARTS = {
@@ -43,6 +53,7 @@ PARTS = {
             _("Remove this milestone?"),
             _("The milestone is saved."),
             _("The milestone is removed."),
+            change=change_milestone,
         ),
         Part(
             "updates",
@@ -83,6 +94,29 @@ PARTS = {
             _("Remove this contribution?"),
             _("The contribution is saved."),
             _("The contribution is removed."),
+        ),
+        Part(
+            "risks",
+            Risk,
+            RiskForm,
+            _("Add a risk"),
+            _("Change the risk"),
+            _("Remove this risk?"),
+            _("The risk is saved."),
+            _("The risk is removed."),
+            page="risks",
+        ),
+        Part(
+            "theory",
+            TheoryPart,
+            TheoryPartForm,
+            _("Add to the theory of change"),
+            _("Change this part"),
+            _("Remove this part and its arrows?"),
+            _("The theory of change is saved."),
+            _("The part is removed."),
+            add=theory_services.add_part,
+            page="theory",
         ),
     ]
 }

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.enums import RoleKind
 from accounts.rules import scope_ids, sees_programme
 
-from .enums import OPEN_STATES, Audience, GapState, TopicState, UpdateState
+from .enums import OPEN_STATES, Audience, GapState, RiskState, TopicState, UpdateState
 
 PROJECT_ROLES = {RoleKind.IMPROVEMENT_COACH, RoleKind.FACILITATOR}
 
@@ -42,6 +43,14 @@ class ProjectQuerySet(models.QuerySet):
 
 
 class MilestoneQuerySet(models.QuerySet):
+    def with_first_day(self) -> "MilestoneQuerySet":
+        """With the day on which each was due at first as ``first_day``."""
+        slips = self.model._meta.get_field("slips").related_model.objects.filter(
+            milestone=models.OuterRef("pk"), due_before__isnull=False
+        )
+        first = models.Subquery(slips.order_by("at", "id").values("due_before")[:1])
+        return self.annotate(first_day=Coalesce(first, "due_on"))
+
     def late(self, today: date) -> "MilestoneQuerySet":
         """Not done, due before ``today``, of a project that still goes on."""
         return self.filter(done_on__isnull=True, due_on__lt=today, project__state__in=OPEN_STATES)
@@ -59,6 +68,18 @@ class UpdateQuerySet(models.QuerySet):
     def drafts_of(self, user: Any) -> "UpdateQuerySet":
         """The drafts that ``user`` wrote."""
         return self.filter(state=UpdateState.DRAFT, written_by=user)
+
+
+class RiskQuerySet(models.QuerySet):
+    def to_review_by(self, user: Any, today: date) -> "RiskQuerySet":
+        """Open risks of open projects that ``user`` should have looked at before ``today``.
+
+        One that nobody looks after falls to the lead of its project.
+        """
+        theirs = models.Q(owner=user) | models.Q(owner__isnull=True, project__lead=user)
+        return self.filter(
+            theirs, state=RiskState.OPEN, review_on__lt=today, project__state__in=OPEN_STATES
+        )
 
 
 class ContributionQuerySet(models.QuerySet):

@@ -14,7 +14,9 @@ from core.enums import AuditAction, Nation
 from core.versions import ChangedMeanwhile, details_of, version_of
 
 from .enums import DeliveryModel, Rag
+from .kinds import kind_of
 from .models import Milestone, Project, ProjectNation, RagChange, Update
+from .tags import set_tags
 
 AUDITED = [
     "title",
@@ -23,6 +25,7 @@ AUDITED = [
     "nation_labels",
     "topics",
     "objectives",
+    "tags",
     "phase",
     "host",
     "lead",
@@ -46,9 +49,13 @@ def create_project(
     once_key: UUID | None = None,
     topics: Iterable[Any] = (),
     objectives: Iterable[Any] = (),
+    tags: Iterable[str] = (),
+    usual_milestones: bool = False,
     **fields: Any,
 ) -> Project:
-    """A proposed project. The same ``once_key`` a second time gives the first one's project.
+    """A proposed project, with its model's usual milestones if so asked.
+
+    The same ``once_key`` a second time gives the first one's project.
 
     ``fields``: summary, phase, host, lead, starts_on, ends_on, is_public, is_example. ``by`` may
     be ``None`` when the portal itself makes it.
@@ -63,8 +70,20 @@ def create_project(
             set_nations(project=project, nations=nations)
             project.topics.set(topics)
             project.objectives.set(objectives)
+            set_tags(project=project, names=tags)
+            if usual_milestones:
+                _begin_with_milestones(project)
             audit.record(action=AuditAction.CREATED, obj=project, by=by, now=now)
     return project
+
+
+def _begin_with_milestones(project: Project) -> None:
+    """The milestones that a project of its model usually has, in the language of whoever adds it;
+    without dates."""
+    Milestone.objects.bulk_create(
+        Milestone(project=project, stage=stage, title=str(title), is_example=project.is_example)
+        for stage, title in kind_of(project.model).milestones
+    )
 
 
 def free_slug(title: str) -> str:
@@ -104,13 +123,15 @@ def change_project(
         before = _snapshot(project)
         parts = dict(values)
         nations, topics = parts.pop("nations"), parts.pop("topics")
-        objectives = parts.pop("objectives")
+        objectives, tags = parts.pop("objectives"), parts.pop("tags", None)
         for name, value in parts.items():
             setattr(project, name, value)
         project.save()
         set_nations(project=project, nations=nations)
         project.topics.set(topics)
         project.objectives.set(objectives)
+        if tags is not None:
+            set_tags(project=project, names=tags)
         changes = audit.changed(before, _snapshot(project))
         if changes:
             audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)
@@ -182,7 +203,7 @@ def change_part(
     """
     with transaction.atomic():
         part = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-        _must_be_draft(part)
+        must_be_draft(part)
         if all(getattr(part, name) == value for name, value in values.items()):
             return part
         version = version_of(details_of(part, values))
@@ -202,7 +223,7 @@ def remove_part(*, obj: Any, by: Any, now: datetime) -> None:
         part = type(obj)._default_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()
         if part is None:
             return
-        _must_be_draft(part)
+        must_be_draft(part)
         _note(part, [str(part), ""], by, now)
         part.delete()
 
@@ -226,7 +247,8 @@ def mark_milestone(*, obj: Milestone, done_on: date | None, by: Any, now: dateti
     return milestone
 
 
-def _must_be_draft(part: Any) -> None:
+def must_be_draft(part: Any) -> None:
+    """Errors: ``NotADraft`` for an update that is published."""
     if isinstance(part, Update) and not part.is_draft:
         raise NotADraft(_("This update is published. Take it down first, then change it."))
 

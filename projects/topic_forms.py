@@ -22,8 +22,8 @@ from core.forms import (
 from core.widgets import HintedRadioSelect
 from partners.models import Organisation
 
+from .base_forms import OnceForm
 from .enums import EvidenceKind, GapOutcome, Score
-from .forms import OnceForm
 from .models import GapAsk, Topic, TopicOrigin
 from .topic_selectors import askable_organisations
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.enums import AuditAction
-from core.transitions import Step, state_table, transition
+from core.transitions import Step, TransitionNotAllowed, state_table, transition
 from core.versions import ChangedMeanwhile
 from notifications.services import queue
 
-from .enums import OPEN_STATES, ProjectState, UpdateState
-from .models import Project, Update
+from .enums import OPEN_STATES, ProjectState, RiskState, UpdateState
+from .models import Project, Risk, Update
 from .notifications import STATUS_CHANGED
+from .people_services import let_roles_lapse
 
 
 def _project_step(name: str, sources: Any, target: ProjectState, label: Any) -> Step:
@@ -62,9 +63,32 @@ UPDATE_STEPS = state_table(
     ),
 )
 
+RISK_STEPS = state_table(
+    Step(
+        name="close",
+        sources=frozenset({RiskState.OPEN}),
+        target=RiskState.CLOSED,
+        label=_("Close the risk"),
+        permission="projects.change_project",
+        needs_reason=True,
+        repeatable=True,
+    ),
+    Step(
+        name="reopen",
+        sources=frozenset({RiskState.CLOSED}),
+        target=RiskState.OPEN,
+        label=_("Open the risk again"),
+        permission="projects.change_project",
+        needs_reason=True,
+        repeatable=True,
+    ),
+)
+
 
 def _take(name: str, *, obj: Project, by: Any, now: datetime, reason: str) -> Project:
-    def tell_the_lead(project: Project) -> None:
+    def follow(project: Project) -> None:
+        if not project.is_open:
+            let_roles_lapse(project, by, now)
         if project.lead_id and project.lead_id != by.pk:
             queue(
                 kind=STATUS_CHANGED,
@@ -79,9 +103,7 @@ def _take(name: str, *, obj: Project, by: Any, now: datetime, reason: str) -> Pr
                 },
             )
 
-    return transition(
-        obj=obj, step=PROJECT_STEPS[name], by=by, now=now, reason=reason, then=tell_the_lead
-    )
+    return transition(obj=obj, step=PROJECT_STEPS[name], by=by, now=now, reason=reason, then=follow)
 
 
 def set_up(*, obj: Project, by: Any, now: datetime, reason: str = "") -> Project:
@@ -144,9 +166,16 @@ PROJECT_FUNCTIONS = {
 
 
 def publish(*, obj: Update, by: Any, now: datetime, reason: str = "") -> Update:
-    """Draft → published; from then on its readers see it. Once only, also by a double click."""
+    """Draft → published; from then on its readers see it. Once only, also by a double click.
+
+    Errors: ``TransitionNotAllowed`` while a picture lacks the words for those who cannot see it.
+    """
 
     def stamp(update: Update) -> None:
+        if update.images.filter(alternative="").exists():
+            raise TransitionNotAllowed(
+                gettext("Say what each picture shows. Then publish the update.")
+            )
         update.published_at = now
         update.published_by = by
 
@@ -181,3 +210,32 @@ def _step_of_update(  # noqa: PLR0913 - the arguments of transition() itself
     return transition(
         obj=obj, step=UPDATE_STEPS[name], by=by, now=now, reason=reason, apply=apply, then=note
     )
+
+
+def close_risk(*, obj: Risk, by: Any, now: datetime, reason: str = "") -> Risk:
+    """Open → closed: it cannot happen any more, or it has happened and is dealt with."""
+    return _step_of_risk("close", obj=obj, by=by, now=now, reason=reason)
+
+
+def reopen_risk(*, obj: Risk, by: Any, now: datetime, reason: str = "") -> Risk:
+    """Closed → open."""
+    return _step_of_risk("reopen", obj=obj, by=by, now=now, reason=reason)
+
+
+RISK_FUNCTIONS = {"close": close_risk, "reopen": reopen_risk}
+
+
+def _step_of_risk(name: str, *, obj: Risk, by: Any, now: datetime, reason: str) -> Risk:
+    """Take a step of a risk and note it in the history of its project too."""
+
+    def note(risk: Risk) -> None:
+        audit.record(
+            action=AuditAction.CHANGED,
+            obj=risk.project,
+            by=by,
+            now=now,
+            changes={f"risk_{name}": ["", str(risk)]},
+            note=reason.strip()[:300],
+        )
+
+    return transition(obj=obj, step=RISK_STEPS[name], by=by, now=now, reason=reason, then=note)

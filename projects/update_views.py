@@ -41,6 +41,7 @@ class UpdateDetail(UpdateView):
         context = {
             "update": self.target,
             "project": self.target.project,
+            "images": self.target.images.all(),
             "may_change": request.user.has_perm("projects.publish_update", self.target),
         }
         return render(request, "projects/update.html", context)
@@ -53,9 +54,13 @@ class UpdatePublish(UpdateView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        update = transitions.publish(obj=self.target, by=request.user, now=timezone.now())
-        messages.success(request, self.words(update))
-        return redirect(update)
+        try:
+            update = transitions.publish(obj=self.target, by=request.user, now=timezone.now())
+        except TransitionNotAllowed as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, self.words(update))
+        return redirect(self.target)
 
     @staticmethod
     def words(update: Update) -> str:

@@ -7,6 +7,7 @@ from django.urls.resolvers import URLPattern
 from . import part_views, public_views, update_views, views
 from .parts import PARTS
 from .topic_urls import topic_urlpatterns
+from .work_urls import work_urlpatterns
 
 app_name = "projects"
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("staff/projects/", views.ProjectList.as_view(), name="list"),
     path("staff/projects/export/", views.ProjectExport.as_view(), name="export"),
     path("staff/projects/add/", views.ProjectAdd.as_view(), name="add"),
+    path("staff/projects/add/<slug:model>/", views.ProjectAddModel.as_view(), name="add-model"),
     path("staff/projects/late-milestones/", views.LateMilestones.as_view(), name="late-milestones"),
     path("staff/projects/drafts/", views.Drafts.as_view(), name="drafts"),
     path(
@@ -69,6 +71,8 @@ urlpatterns = [
     *_part_urls("learning"),
     *_part_urls("outcomes"),
     *_part_urls("contributions"),
+    *_part_urls("risks"),
+    *_part_urls("theory"),
     path(
         "staff/projects/<int:project>/milestones/<int:pk>/done/",
         part_views.MilestoneMark.as_view(),
@@ -89,5 +93,6 @@ urlpatterns = [
         update_views.UpdateTakeDown.as_view(),
         name="update-take-down",
     ),
+    *work_urlpatterns,
     *topic_urlpatterns,
 ]

@@ -4,22 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from core.access import ObjectView, PortalView
+from core.enums import Nation
 from core.exports import csv_response
 from core.transitions import ReasonRequired, TransitionNotAllowed, steps_open_to
 from core.versions import ChangedMeanwhile
 
 from . import selectors, services
-from .enums import ProjectState
+from .enums import DeliveryModel, ProjectState
 from .filters import ProjectFilter
-from .forms import ProjectForm, RagForm, StatusForm
+from .forms import ModelForm, ProjectForm, RagForm, StatusForm
 from .history import history_of
+from .kinds import kind_of
 from .models import Project
 from .panels import panels_for
 from .transitions import PROJECT_STEPS, take_step
@@ -88,6 +90,7 @@ class ProjectDetail(ProjectView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
         context = {
+            "kind": kind_of(self.target.model),
             "shown": selectors.project_page(self.target, request.user, now),
             "project": self.target,
             "panels": panels_for(self.target, request, now),
@@ -108,19 +111,42 @@ class History(ProjectView):
 
 
 class ProjectAdd(PortalView, FormView):
-    """A new project, which begins as proposed."""
+    """Which of the four models a new project has; each asks for what it needs on its own page."""
+
+    permission = "projects.add_project"
+    template_name = "projects/model_form.html"
+    form_class = ModelForm
+
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        return redirect("projects:add-model", form.cleaned_data["model"])
+
+
+class ProjectAddModel(PortalView, FormView):
+    """A new project of one model, which begins as proposed."""
 
     permission = "projects.add_project"
     template_name = "projects/project_form.html"
     form_class = ProjectForm
 
+    def permission_object(self) -> None:
+        if self.kwargs["model"] not in DeliveryModel.values:
+            raise Http404
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "today": timezone.localdate()}
+        more = {"today": timezone.localdate(), "model": self.kwargs["model"]}
+        return {**super().get_form_kwargs(), **more}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"nations": Nation.values if self.kwargs["model"] == DeliveryModel.NETWORK else []}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kind=kind_of(self.kwargs["model"]), **kwargs)
 
     def form_valid(self, form: ProjectForm) -> HttpResponse:
         values = {**form.cleaned_data}
         values.pop("seen")
-        project = services.create_project(by=self.request.user, now=timezone.now(), **values)
+        values |= {"model": self.kwargs["model"], "by": self.request.user, "now": timezone.now()}
+        project = services.create_project(**values)
         messages.success(
             self.request,
             _("The project is added. It is proposed; change its status when work begins."),
@@ -140,7 +166,12 @@ class ProjectEdit(ProjectView, FormView):
         return {**kwargs, "instance": self.target, "today": timezone.localdate()}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"nations": self.target.nations, "seen": services.facts_version(self.target)}
+        tags = ", ".join(tag.name for tag in self.target.tags.all())
+        return {
+            "nations": self.target.nations,
+            "tags": tags,
+            "seen": services.facts_version(self.target),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(project=self.target, **kwargs)
@@ -217,7 +248,8 @@ class RagChangeView(ProjectView, FormView):
         return {"rag": self.target.rag}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(project=self.target, **kwargs)
+        changes = self.target.rag_changes.select_related("by").order_by("-at", "-id")[:50]
+        return super().get_context_data(project=self.target, changes=changes, **kwargs)
 
     def form_valid(self, form: RagForm) -> HttpResponse:
         services.set_rag(

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.enums import FileKind, FileState
 from core.models import PortalModel, StateModel
 
-from ..enums import FileKind, FileState
 from .calls import Question
 from .expressions import Expression
 

@@ -21,13 +21,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import audit
-from core.enums import AuditAction
+from core import audit, filetypes, scanning
+from core.enums import AuditAction, FileState
+from core.filetypes import FileRefused
 from notifications.services import queue
 
-from .. import filetypes, notifications, scanning
-from ..enums import FileState, QuestionKind
-from ..filetypes import FileRefused
+from .. import notifications
+from ..enums import QuestionKind
 from ..models import AnswerFile, Expression, Question
 from ..models.files import ANSWER_FILES, answer_file_path
 from ..transitions.files import pass_file, refuse_file

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy
 
+from core.enums import FileState
 from core.transitions import Step, state_table, transition
 
-from ..enums import FileState
 from ..models import AnswerFile
 
 FILE_STEPS = state_table(

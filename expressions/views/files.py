@@ -7,10 +7,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from core.access import ObjectView
+from core.enums import FileKind
+from core.filetypes import CONTENT_TYPES
 
 from .. import fields
-from ..enums import FileKind, QuestionKind
-from ..filetypes import CONTENT_TYPES
+from ..enums import QuestionKind
 from ..models import AnswerFile, Expression, Question
 from .base import WritingView
 

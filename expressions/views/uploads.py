@@ -7,9 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from core.filetypes import FileRefused
+
 from .. import selectors
 from ..enums import QuestionKind
-from ..filetypes import FileRefused
 from ..models import AnswerFile, Expression
 from ..services.files import add_file, remove_file
 

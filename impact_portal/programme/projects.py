@@ -32,6 +32,7 @@ from projects.models import (
 )
 
 from .frame import Programme
+from .project_work import example_work
 
 # The steps that lead to each state, in order.
 WAYS = {
@@ -164,6 +165,7 @@ def _example_project(
         project, data["example_milestones"], timezone.localdate(programme.now), chance
     )
     _example_words(programme, project, data, lead or staff, chance)
+    example_work(programme, project, data["example_work"], lead or staff, chance)
 
 
 def _example_history(

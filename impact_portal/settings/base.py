@@ -247,6 +247,8 @@ CELERY_BEAT_SCHEDULE = {
     "queue-reminders": {"task": "notifications.tasks.queue_reminders", "schedule": 60.0},
     "close-calls": {"task": "expressions.tasks.close_calls", "schedule": 60.0},
     "scan-answer-files": {"task": "expressions.tasks.scan_files", "schedule": 60.0},
+    "scan-project-files": {"task": "projects.tasks.scan_files", "schedule": 60.0},
+    "tidy-projects": {"task": "projects.tasks.tidy", "schedule": 3_600.0},
     "tidy-expressions": {"task": "expressions.tasks.tidy", "schedule": 3_600.0},
     "release-assessments": {
         "task": "expressions.tasks.release_assessments",

@@ -10,9 +10,11 @@ from .projects import (
     Project,
     ProjectNation,
     RagChange,
+    Tag,
     Update,
 )
 from .topics import EvidenceGap, GapAsk, GapReply, Topic, TopicOrigin, TopicScore
+from .work import MilestoneSlip, ProjectFile, Risk, TheoryLink, TheoryPart, UpdateImage
 
 __all__ = [
     "Contribution",
@@ -21,14 +23,21 @@ __all__ = [
     "GapReply",
     "Learning",
     "Milestone",
+    "MilestoneSlip",
     "Objective",
     "Outcome",
     "Phase",
     "Project",
+    "ProjectFile",
     "ProjectNation",
     "RagChange",
+    "Risk",
+    "Tag",
+    "TheoryLink",
+    "TheoryPart",
     "Topic",
     "TopicOrigin",
     "TopicScore",
     "Update",
+    "UpdateImage",
 ]

@@ -53,6 +53,21 @@ class Objective(PortalModel):
         return self.short_name
 
 
+class Tag(PortalModel):
+    """A word under which projects are found together, besides their topics."""
+
+    name = models.CharField(_("tag"), max_length=40)
+    # The name in small letters: "Carers" and "carers" are one tag.
+    key = models.CharField(max_length=80, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("tag")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Project(StateModel, OnceModel):
     """A piece of work in one of the four delivery models."""
 
@@ -62,6 +77,7 @@ class Project(StateModel, OnceModel):
     summary = models.TextField(_("summary in plain words"), blank=True)
     topics = models.ManyToManyField(Topic, related_name="projects", blank=True)
     objectives = models.ManyToManyField(Objective, related_name="projects", blank=True)
+    tags = models.ManyToManyField(Tag, related_name="projects", blank=True, verbose_name=_("tags"))
     phase = models.ForeignKey(
         Phase, on_delete=models.PROTECT, null=True, blank=True, related_name="projects"
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import CharField, Count, Min, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -20,6 +21,7 @@ from ..enums import (
 from ..models import (
     Project,
     RagChange,
+    Risk,
     Update,
 )
 from ..topic_selectors import gaps_to_close, gaps_todo, questions_todo
@@ -57,23 +59,28 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
         red = red.filter(lead=user)
         query += f"&lead={user.pk}"
     late = late_milestones(user, now).aggregate(count=Count("id"), first=Min("due_on"))
-    drafts, gaps = _drafts_and_gaps(user, now)
+    drafts, gaps, risks = _drafts_gaps_and_risks(user, now)
     return [
         *_late_todo(late["count"], late["first"]),
         *_red_todo(red.count(), f"{reverse('projects:list')}?{query}"),
         *_draft_todo(drafts),
         *gaps_todo(gaps),
+        *_risks_todo(risks),
         *questions_todo(user, now),
     ]
 
 
-def _drafts_and_gaps(
+def _drafts_gaps_and_risks(
     user: Any, now: datetime
-) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
-    """The drafts that ``user`` wrote, and the topics of gaps to close; together one query."""
-    draft, gap = (Value(kind, output_field=CharField()) for kind in ["draft", "gap"])
+) -> tuple[list[dict[str, Any]], list[tuple[int, str]], int]:
+    """The drafts that ``user`` wrote, the topics of gaps to close, and how many risks to look at
+    again (of a hundred rows in all); together one query."""
+    draft, gap, risk = (Value(kind, output_field=CharField()) for kind in ["draft", "gap", "risk"])
     drafts_of = Update.objects.drafts_of(user).order_by()
     rows = drafts_of.values_list(draft, "id", "title", "project_id")
+    due = Risk.objects.to_review_by(user, timezone.localtime(now).date()).order_by()
+    nameless = Value("", output_field=CharField())
+    rows = rows.union(due.values_list(risk, "id", nameless, "project_id"), all=True)
     if is_programme_team(user):
         late = gaps_to_close(now).order_by()
         rows = rows.union(late.values_list(gap, "topic_id", "topic__title", "topic_id"), all=True)
@@ -83,7 +90,13 @@ def _drafts_and_gaps(
         for kind, pk, title, project in found
         if kind == "draft"
     ]
-    return drafts, [(pk, title) for kind, pk, title, _topic in found if kind == "gap"]
+    gaps = [(pk, title) for kind, pk, title, _topic in found if kind == "gap"]
+    return drafts, gaps, sum(row[0] == "risk" for row in found)
+
+
+def _risks_todo(count: int) -> list[Todo]:
+    words = ngettext("risk to look at again", "risks to look at again", count)
+    return [Todo(text=words, url=reverse("projects:risks-due"), count=count)] if count else []
 
 
 def _late_todo(count: int, first: date | None) -> list[Todo]:
@@ -113,6 +126,9 @@ def data_about(person: User) -> dict[str, Any]:
     """What this room holds about ``person``, for their own copy."""
     updates = Update.objects.filter(models.Q(written_by=person) | models.Q(published_by=person))
     return {
+        "risks_looked_after": list(
+            person.risks_owned.order_by("id").values_list("description", flat=True)
+        ),
         "projects_led": list(person.projects_led.order_by("id").values_list("title", flat=True)),
         "updates_written_or_published": list(
             updates.order_by("id").values_list("title", flat=True)

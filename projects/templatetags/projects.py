@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.labels import labels
 from core.templatetags.ui import tag
 from projects.enums import OPEN_STATES, ProjectState, Rag, TopicState
-from projects.models import Project
+from projects.models import Project, Risk
 from projects.selectors import nations_in_words
 
 register = template.Library()
@@ -44,6 +44,17 @@ def status_tag(project: Project) -> SafeString:
 def rag_tag(project: Project) -> SafeString | str:
     """How a project is going; nothing is said of one that is over."""
     return going(project.rag, project.state)
+
+
+@register.simple_tag
+def risk_tag(risk: Risk) -> SafeString:
+    """How grave a risk is, in words and figures."""
+    colour = "bad" if risk.level >= 15 else "warning" if risk.level >= 8 else "neutral"
+    words = _("Likely %(likelihood)s, bad %(impact)s of 5") % {
+        "likelihood": risk.likelihood,
+        "impact": risk.impact,
+    }
+    return tag(words, colour)
 
 
 @register.filter

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expressions import filetypes
-from expressions.enums import FileKind
-from expressions.filetypes import FileRefused, safe_name
+from core import filetypes
+from core.enums import FileKind
+from core.filetypes import FileRefused, safe_name
 from tests.expressions.hostile import HARMLESS, HOSTILE, word_with, xlsx
 
 

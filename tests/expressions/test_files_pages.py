@@ -18,10 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleKind
-from expressions import scanning, selectors
+from core import scanning
+from core.enums import FileState
+from core.filetypes import FileRefused
+from expressions import selectors
 from expressions.copies import collect
-from expressions.enums import CallState, FileState, QuestionKind
-from expressions.filetypes import FileRefused
+from expressions.enums import CallState, QuestionKind
 from expressions.models import Answer, AnswerFile, Conflict
 from expressions.services import files
 from notifications.models import Message

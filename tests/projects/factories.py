@@ -1,13 +1,16 @@
 """Topics, projects and their parts for tests."""
 
+import io
 from datetime import timedelta
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from accounts.enums import RoleKind
-from core.enums import Nation
+from core.enums import FileKind, FileState, Nation
 from projects.enums import (
     Audience,
     ChangeStage,
@@ -18,6 +21,7 @@ from projects.enums import (
     LearningKind,
     OriginKind,
     Score,
+    TheoryKind,
     TopicState,
 )
 from projects.models import (
@@ -30,11 +34,15 @@ from projects.models import (
     Outcome,
     Phase,
     Project,
+    ProjectFile,
     ProjectNation,
+    Risk,
+    TheoryPart,
     Topic,
     TopicOrigin,
     TopicScore,
     Update,
+    UpdateImage,
 )
 from projects.topic_links import hash_of, new_nonce, token_of
 from tests.accounts.factories import person_with
@@ -119,6 +127,57 @@ class ContributionFactory(DjangoModelFactory):
     kind = ContributionKind.EVENT
     title = factory.Sequence(lambda n: f"Contribution {n}")
     text = "We spoke."
+
+
+class RiskFactory(DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    project = factory.SubFactory(ProjectFactory)
+    description = factory.Sequence(lambda n: f"Risk {n}")
+    likelihood = 3
+    impact = 4
+    response = "We keep an eye on it."
+
+
+class TheoryPartFactory(DjangoModelFactory):
+    class Meta:
+        model = TheoryPart
+
+    project = factory.SubFactory(ProjectFactory)
+    kind = TheoryKind.ACTIVITY
+    text = factory.Sequence(lambda n: f"Activity {n}")
+
+
+def picture_bytes(kind="PNG", size=(40, 30), **more):
+    """A picture of one colour; ``more`` is written into the file, such as ``exif``."""
+    made = io.BytesIO()
+    Image.new("RGB", size, (90, 20, 90)).save(made, format=kind, **more)
+    return made.getvalue()
+
+
+class UpdateImageFactory(DjangoModelFactory):
+    class Meta:
+        model = UpdateImage
+
+    update = factory.SubFactory(UpdateFactory)
+    file = factory.LazyFunction(lambda: ContentFile(picture_bytes(), name="picture.png"))
+    alternative = "Three people at a table."
+    width = 40
+    height = 30
+
+
+class ProjectFileFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectFile
+
+    project = factory.SubFactory(ProjectFactory)
+    title = factory.Sequence(lambda n: f"Plan {n}")
+    name = "plan.csv"
+    kind = FileKind.CSV
+    size = 4
+    state = FileState.CLEAN
+    file = factory.LazyFunction(lambda: ContentFile(b"a,b\n", name="plan.csv"))
 
 
 class TopicOriginFactory(DjangoModelFactory):

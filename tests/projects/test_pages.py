@@ -12,8 +12,10 @@ from django.utils import timezone
 from accounts.enums import RoleKind
 from core.transitions import transitions_of
 from projects.enums import ProjectState
+from projects.kinds import KINDS
 from projects.models import Contribution, Learning, Milestone, Outcome, Project, Update
 from projects.panels import Panel, panels
+from projects.services import set_rag
 from projects.transitions import publish
 from tests.accounts.factories import person_with
 from tests.partners.factories import OrganisationFactory
@@ -65,6 +67,8 @@ def _fill(project, staff, count):
 
 def test_page_costs_the_same_queries_for_1_and_for_10_parts(project, staff, staff_client):
     counts = []
+    # What a process asks only once, such as for content types, is no cost of the page.
+    staff_client.get(url("detail", project.pk))
     for more in [1, 9]:
         _fill(project, staff, more)
         with CaptureQueriesContext(connection) as caught:
@@ -140,16 +144,63 @@ def test_part_is_not_found_through_another_project(project, staff_client):
 
 
 def _facts(**more):
-    return {"title": "Falls", "model": "guide", "nations": ["wales"], "once_key": uuid4(), **more}
+    return {
+        "title": "Falls",
+        "summary": "Carers ask it.",
+        "nations": ["wales"],
+        "once_key": uuid4(),
+        **more,
+    }
 
 
 def test_project_is_added_once_by_a_double_click(staff_client):
     data = _facts()
-    first, second = (staff_client.post(url("add"), data) for _ in range(2))
+    first, second = (staff_client.post(url("add-model", "guide"), data) for _ in range(2))
     project = Project.objects.get()
     assert first["Location"] == second["Location"] == project.get_absolute_url()
     assert (project.title, project.state, project.nations) == ("Falls", "proposed", ["wales"])
-    assert html(staff_client.get(url("add"))).count("Add the project") == 1
+    assert html(staff_client.get(url("add-model", "guide"))).count("Add the project") == 1
+
+
+def test_model_is_chosen_first_and_only_one_of_the_four(staff_client):
+    assert staff_client.post(url("add"), {"model": "guide"}).url == url("add-model", "guide")
+    page = staff_client.post(url("add"), {"model": "talk"})
+    assert list(page.context["form"].errors) == ["model"]
+    assert staff_client.get(url("add-model", "talk")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("model", "needs"),
+    [
+        ("network", {"topics"}),
+        ("demonstrator", {"host", "starts_on"}),
+        ("facilitator", {"host", "starts_on", "ends_on"}),
+        ("guide", {"summary"}),
+    ],
+)
+def test_each_model_asks_for_what_it_needs_in_its_own_words(model, needs, staff_client):
+    page = staff_client.post(url("add-model", model), _facts(summary=""))
+    assert set(page.context["form"].errors) == needs
+    assert str(KINDS[model].labels["title"]) in html(page)
+
+
+def test_new_project_begins_with_the_usual_milestones_only_if_so_asked(staff_client):
+    staff_client.post(url("add-model", "guide"), _facts(usual_milestones="on"))
+    staff_client.post(url("add-model", "guide"), _facts())
+    counts = [project.milestones.count() for project in Project.objects.order_by("id")]
+    assert counts == [len(KINDS["guide"].milestones), 0]
+
+
+def test_page_says_each_step_in_the_words_of_its_model(project, staff_client):
+    page = html(staff_client.get(url("detail", project.pk)))
+    assert "Local networks meet four times in six months." in page
+
+
+def test_reasons_for_how_it_goes_are_listed_newest_first(project, staff, staff_client, now):
+    for rag, reason in [("green", "All well."), ("red", "The host left.")]:
+        set_rag(obj=project, rag=rag, reason=reason, by=staff, now=now)
+    page = html(staff_client.get(url("rag", project.pk)))
+    assert page.index("The host left.") < page.index("All well.")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +211,6 @@ def test_project_is_added_once_by_a_double_click(staff_client):
         ({"title": "a\0b"}, "title"),
         ({"nations": []}, "nations"),
         ({"nations": ["france"]}, "nations"),
-        ({"model": "talk"}, "model"),
         ({"topics": ["99"]}, "topics"),
         ({"lead": "999999"}, "lead"),
         ({"starts_on_day": "31", "starts_on_month": "2", "starts_on_year": "2022"}, "starts_on"),
@@ -169,7 +219,7 @@ def test_project_is_added_once_by_a_double_click(staff_client):
     ],
 )
 def test_project_with_bad_facts_is_not_added_and_says_where(bad, field, staff_client):
-    response = staff_client.post(url("add"), _facts(**bad))
+    response = staff_client.post(url("add-model", "guide"), _facts(**bad))
     assert list(response.context["form"].errors) == [field]
     assert "<title>Error: " in html(response)
     assert not Project.objects.exists()

@@ -121,9 +121,9 @@ def test_page_keeps_the_teams_own_words_from_the_host(staff, now):
 
 
 def test_status_steps_say_what_is_done_and_where_it_stands():
-    places = [step.place for step in status_steps(Project(state=ProjectState.LIVE))]
+    places = [step.place for step in status_steps(Project(model="guide", state=ProjectState.LIVE))]
     assert places == ["done", "done", "current", "to_come", "to_come"]
-    assert status_steps(Project(state=ProjectState.STOPPED)) == []
+    assert status_steps(Project(model="guide", state=ProjectState.STOPPED)) == []
 
 
 def test_history_tells_everything_in_words_newest_first(staff, now):

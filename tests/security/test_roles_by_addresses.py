@@ -39,7 +39,13 @@ DECIDES = (
     " expressions:release expressions:reserve expressions:decision expressions:make-project"
     " expressions:letter-again"
 )
-PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
+PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risks", "theory"]
+WORK_FORMS = (
+    "projects:risk-step projects:theory-links projects:image-add projects:image-edit"
+    " projects:image-remove projects:file-add projects:file-remove projects:role-add"
+    " projects:add-model"
+    " projects:role-end"
+)
 
 # Who may open what, by method; a name that ends in * stands for all that begin so.
 MAY_OPEN = {
@@ -48,7 +54,8 @@ MAY_OPEN = {
         " expressions:calls expressions:call expressions:feed guides:index guides:guide"
         " guides:give-feedback guides:library guides:library-csv guides:priorities"
         " notifications:unsubscribe projects:topic-thread projects:gap-reply"
-        " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
+        " projects:public-list projects:public-detail projects:public-image surveys:index"
+        " surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
         " changes networks:home expressions:start expressions:mine expressions:assessing"
@@ -86,7 +93,7 @@ MAY_OPEN = {
         " partners:imports partners:import-template projects:add projects:own-contribution-add"
         " projects:own-contribution-edit projects:own-contribution-remove projects:edit"
         " projects:status projects:rag projects:update-take-down surveys:step "
-        + f"{TOPIC_FORMS} "
+        + f"{TOPIC_FORMS} {WORK_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),
@@ -106,6 +113,8 @@ MAY_OPEN = {
         " projects:topics projects:topics-export projects:topic projects:topic-history"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
+        " projects:timeline projects:milestones-export projects:risks projects:risks-export"
+        " projects:risks-due projects:image projects:people"
         " reports:ask surveys:list surveys:results surveys:question surveys:tables"
         " surveys:codebook",
         f"{PROGRAMME} coordinator": "meetings:log",
@@ -115,7 +124,8 @@ MAY_OPEN = {
         " coproduction:version coproduction:clause coproduction:proposal",
         f"{CHARTER} other_advisory": "coproduction:index",
         HOSTS: "demonstrators:detail demonstrators:moves-export demonstrators:sites"
-        " demonstrators:sites-export demonstrators:site projects:detail",
+        " demonstrators:sites-export demonstrators:site projects:detail projects:theory"
+        " projects:files projects:file",
         f"{HOSTS} other_coach partner other_partner": "demonstrators:list",
         LOCAL: "meetings:group meetings:meeting networks:local",
     },
@@ -154,9 +164,10 @@ MAY_OPEN = {
         " expressions:plan-again expressions:plan-copy"
         " projects:own-contribution-add projects:own-contribution-edit"
         " projects:own-contribution-remove projects:edit projects:status projects:rag"
-        " projects:milestone-mark projects:update-publish projects:update-take-down"
+        " projects:theory-move projects:milestone-mark projects:update-publish"
+        " projects:update-take-down"
         " surveys:step "
-        + f"{TOPIC_FORMS} "
+        + f"{TOPIC_FORMS} {WORK_FORMS} "
         + " ".join(
             f"projects:{part}-{verb}" for part in PARTS for verb in ["add", "edit", "remove"]
         ),

@@ -57,9 +57,12 @@ from projects.models import (
     Milestone,
     Outcome,
     Project,
+    Risk,
+    TheoryPart,
     Topic,
     Update,
 )
+from projects.people_services import roles_in
 from projects.topic_links import token_of
 from projects.topic_services import ask_organisations
 from reports.enums import FileKind
@@ -71,6 +74,7 @@ from tests.demonstrators.factories import DemonstratorFactory, coach_of
 from tests.expressions.assessing import assessor_of
 from tests.expressions.factories import CallFactory, SubmittedFactory
 from tests.notifications.factories import MessageFactory
+from tests.projects.factories import ProjectFileFactory, UpdateFactory, UpdateImageFactory
 from tests.support.checks.addresses import routes
 
 PARTS = {
@@ -81,6 +85,8 @@ PARTS = {
     "learning": Learning,
     "outcomes": Outcome,
     "contributions": Contribution,
+    "risks": Risk,
+    "theory": TheoryPart,
 }
 
 
@@ -405,13 +411,33 @@ def _projects_and_reports(world: World) -> None:
     world.arguments["projects"] = {"pk": own.pk, "project": own.pk, "slug": own.slug}
     for name, model in PARTS.items():
         part = model.objects.filter(project=own).first() or _part(model, own)
-        for verb in ("-edit", "-remove", "-mark", "-publish", "-take-down", ""):
+        for verb in ("-edit", "-remove", "-mark", "-publish", "-take-down", "-links", "-move", ""):
             world.arguments[f"projects:{name}{verb}"] = {"pk": part.pk}
     update = Update.objects.filter(project=own).first()
     update.state, update.audience, update.published_at = UpdateState.DRAFT, Audience.INTERNAL, None
     update.published_by = None
     update.save()
     _topics(world)
+    image = UpdateImageFactory(update=update)
+    for name in ("image", "image-edit", "image-remove"):
+        world.arguments[f"projects:{name}"] = {"pk": image.pk}
+    world.arguments["projects:image-add"] = {"pk": update.pk}
+    published = UpdateImageFactory(
+        update=UpdateFactory(project=own, state=UpdateState.PUBLISHED, published_at=timezone.now())
+    )
+    world.arguments["projects:public-image"] = {"pk": published.pk}
+    world.arguments["projects:add-model"] = {"model": "guide"}
+    role = roles_in(own).first()
+    world.arguments["projects:role-end"] = {"role": role.pk}
+    file = ProjectFileFactory(project=own)
+    for name in ("file", "file-remove"):
+        world.arguments[f"projects:{name}"] = {"pk": file.pk}
+    risk = own.risks.first()
+    for name in ("risks", "theory"):
+        del world.arguments[f"projects:{name}"]
+    world.arguments["projects:risk-step"] = {"pk": risk.pk, "step": "close"}
+    for name in ("milestones-export", "risks-export"):
+        world.arguments[f"projects:{name}"] = {"kind": "csv"}
     centre = Contribution.objects.filter(project__isnull=True).first() or _part(Contribution, None)
     world.arguments["projects:own-contribution-edit"] = {"pk": centre.pk}
     world.arguments["projects:own-contribution-remove"] = {"pk": centre.pk}

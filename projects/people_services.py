@@ -1,0 +1,85 @@
+"""The roles that people have in a project. The history says which role, the page says whose."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.enums import RoleKind
+from accounts.models import Role, User
+from accounts.services import end_role, grant_role
+from core import audit
+from core.enums import AuditAction
+
+from .enums import DeliveryModel
+from .models import Project
+
+# Which role can be had in a project of which model; those of networks are had in their groups.
+ROLES = {
+    DeliveryModel.DEMONSTRATOR: [RoleKind.IMPROVEMENT_COACH],
+    DeliveryModel.FACILITATOR: [RoleKind.FACILITATOR],
+}
+
+
+def roles_in(project: Project) -> models.QuerySet[Role]:
+    """Every role that somebody has, had or will have in ``project``."""
+    kind = ContentType.objects.get_for_model(Project)
+    return Role.objects.filter(scope_type=kind, scope_id=project.pk)
+
+
+def give_role(  # noqa: PLR0913 - the arguments of grant_role() itself
+    *,
+    project: Project,
+    person: User,
+    kind: RoleKind,
+    starts_on: date,
+    ends_on: date | None,
+    by: Any,
+    now: datetime,
+) -> Role:
+    """Give ``person`` a role in ``project`` between two days; the same twice is given once."""
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)
+        same = roles_in(project).filter(person=person, kind=kind, ends_on=ends_on).first()
+        if same:
+            return same
+        role = grant_role(
+            person=person,
+            kind=kind,
+            scope=project,
+            by=by,
+            now=now,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        _note(project, {"role": ["", str(role.get_kind_display())]}, by, now)
+    return role
+
+
+def set_last_day(*, project: Project, role: Role, ends_on: date, by: Any, now: datetime) -> None:
+    """Let a role in ``project`` end with ``ends_on``, which is not before it starts."""
+    with transaction.atomic():
+        locked = Role.objects.select_for_update().get(pk=role.pk)
+        if locked.ends_on == ends_on:
+            return
+        locked.ends_on = ends_on
+        locked.save(update_fields=["ends_on", "updated_at"])
+        audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now)
+        words = str(locked.get_kind_display())
+        _note(project, {"role": [words, words]}, by, now)
+
+
+def let_roles_lapse(project: Project, by: Any, now: datetime) -> None:
+    """End the roles in a project that is over; nobody sees its inner pages by them any more."""
+    today = timezone.localdate(now)
+    going_on = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)
+    for role in roles_in(project).filter(going_on):
+        words = str(role.get_kind_display())
+        end_role(role=role, by=by, now=now)
+        _note(project, {"role": [words, ""]}, by, now)
+
+
+def _note(project: Project, changes: dict[str, list[str]], by: Any, now: datetime) -> None:
+    audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)

@@ -1,0 +1,182 @@
+"""Tags, and the people of a project: roles with dates, and what ends them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import RoleKind
+from projects.enums import DeliveryModel, ProjectState
+from projects.forms import ProjectForm
+from projects.history import history_of
+from projects.models import Tag
+from projects.people_services import give_role, let_roles_lapse, roles_in
+from projects.tags import names_of_tags, set_tags, suggested_tags
+from projects.transitions import stop
+from tests.accounts.factories import UserFactory
+from tests.partners.factories import OrganisationFactory
+from tests.projects.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"projects:{name}", args=args)
+
+
+def date_boxes(name, day):
+    return {f"{name}_{part}": getattr(day, part) for part in ["day", "month", "year"]}
+
+
+@pytest.fixture
+def project(staff):
+    return ProjectFactory(
+        title="Time off",
+        lead=staff,
+        model=DeliveryModel.DEMONSTRATOR,
+        state=ProjectState.LIVE,
+        host=OrganisationFactory(),
+    )
+
+
+@pytest.fixture
+def coach(project, staff):
+    """A person with the role of a coach from 2031 on."""
+    person = UserFactory()
+    give_role(
+        project=project,
+        person=person,
+        kind=RoleKind.IMPROVEMENT_COACH,
+        starts_on=date(2022, 1, 1),
+        ends_on=None,
+        by=staff,
+        now=timezone.now(),
+    )
+    return person
+
+
+# --- Tags ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" , ,\n", []),
+        ("Carers, rural  care\ncarers, CARERS", ["Carers", "rural care"]),
+        ("Straße, STRASSE", ["Straße"]),
+    ],
+)
+def test_tags_are_each_once_whatever_their_case(text, expected):
+    assert names_of_tags(text) == expected
+
+
+def test_a_tag_that_is_known_keeps_its_spelling_and_goes_from_this_project_alone(project):
+    other = ProjectFactory()
+    set_tags(project=project, names=["Carers", "Rural"])
+    set_tags(project=other, names=["carers"])
+    set_tags(project=project, names=["rural"])
+    assert [str(tag) for tag in project.tags.all()] == ["Rural"]
+    assert [str(tag) for tag in other.tags.all()] == ["Carers"]
+    assert Tag.objects.count() == 2
+
+
+def test_tags_are_suggested_by_how_many_projects_have_them():
+    for names in [["Rural"], ["Carers", "Rural"]]:
+        set_tags(project=ProjectFactory(), names=names)
+    Tag.objects.create(name="Nobody's", key="nobody's")
+    assert suggested_tags() == ["Rural", "Carers"]
+
+
+@pytest.mark.parametrize("text", ["x" * 41, ",".join(map(str, range(13)))])
+def test_too_long_or_too_many_tags_are_said_beside_their_box(text):
+    form = ProjectForm({"tags": text}, today=timezone.localdate())
+    assert "tags" in form.errors
+
+
+def test_tags_are_on_the_page(project, staff_client):
+    set_tags(project=project, names=["Rural care"])
+    assert "Rural care" in staff_client.get(url("detail", project.pk)).content.decode()
+
+
+# --- People --------------------------------------------------------------------------------
+
+
+def test_somebody_with_an_account_gets_a_role_with_dates_once(project, staff_client):
+    person = UserFactory()
+    data = {
+        "person": person.email.upper(),
+        "kind": "improvement_coach",
+        **date_boxes("starts_on", date(2031, 1, 1)),
+        **date_boxes("ends_on", date(2031, 6, 30)),
+    }
+    for _ in range(2):
+        assert staff_client.post(url("role-add", project.pk), data).status_code == 302
+    role = roles_in(project).get()
+    assert (role.person, role.starts_on, role.ends_on) == (
+        person,
+        date(2031, 1, 1),
+        date(2031, 6, 30),
+    )
+    page = staff_client.get(url("detail", project.pk)).content.decode()
+    assert "1 January 2031" in page
+    assert str(person) in page
+    assert history_of(project, 1)[0].text == "Gave somebody the role “Improvement coach”"
+
+
+def test_a_stranger_or_a_role_of_another_model_is_refused_beside_its_box(project, staff_client):
+    data = {"person": "nobody@example.org", "kind": "facilitator"}
+    page = staff_client.post(url("role-add", project.pk), data)
+    assert set(page.context["form"].errors) == {"person", "kind", "starts_on"}
+
+
+def test_last_day_before_the_first_is_refused_and_a_later_one_ends_the_role(
+    project, coach, staff_client
+):
+    role = roles_in(project).get()
+    address = url("role-end", project.pk, role.pk)
+    page = staff_client.post(address, date_boxes("ends_on", date(2021, 1, 1)))
+    assert list(page.context["form"].errors) == ["ends_on"]
+    yesterday = timezone.localdate() - timedelta(days=1)
+    staff_client.post(address, date_boxes("ends_on", yesterday))
+    assert not coach.has_perm("projects.view_project", project)
+    assert "(over)" in staff_client.get(url("people", project.pk)).content.decode()
+
+
+def test_a_role_in_another_project_is_not_found(project, coach, staff_client):
+    role = roles_in(project).get()
+    other = ProjectFactory(model=DeliveryModel.DEMONSTRATOR)
+    assert staff_client.get(url("role-end", other.pk, role.pk)).status_code == 404
+
+
+def test_stopping_a_project_ends_the_roles_in_it(project, coach, staff):
+    assert coach.has_perm("projects.view_project", project)
+    stop(obj=project, by=staff, now=timezone.now(), reason="No money.")
+    coach.__dict__.pop("current_roles", None)
+    assert not coach.has_perm("projects.view_project", project)
+    said = [event.text for event in history_of(project, 5)]
+    assert "Ended the role “Improvement coach” of somebody" in said
+    let_roles_lapse(project, staff, timezone.now())
+    assert roles_in(project).count() == 1
+
+
+def test_list_of_people_costs_the_same_queries_for_1_and_for_30(project, staff, staff_client):
+    counts = []
+    for more in [1, 29]:
+        for person in UserFactory.create_batch(more):
+            give_role(
+                project=project,
+                person=person,
+                kind=RoleKind.IMPROVEMENT_COACH,
+                starts_on=date(2022, 1, 1),
+                ends_on=None,
+                by=staff,
+                now=timezone.now(),
+            )
+        with CaptureQueriesContext(connection) as caught:
+            staff_client.get(url("people", project.pk))
+        counts.append(len(caught))
+    assert counts[0] == counts[1] <= 8
