@@ -1,5 +1,6 @@
 """Reads about decisions: the board, the wording of letters, what stands before a release."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -133,13 +134,13 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class DecisionBoard:
-    """A page of the board, and how many of all stand how, by state."""
+    """A page of the board, and how many of all stand how, as (words, number)."""
 
     lines: list[DecisionLine]
     total: int
     number: int
     pages: int
-    counts: dict[str, int]
+    counts: list[tuple[str, int]]
 
 
 def decision_lines(call: Call, user: Any, *, states: Iterable[str] = LISTED) -> list[DecisionLine]:
@@ -168,9 +169,7 @@ def _line(row: Expression, standing: ScoredExpression | None) -> DecisionLine:
 def decision_board(call: Call, user: Any, *, state: str = "", number: int = 1) -> DecisionBoard:
     """Page ``number`` of the board, with ``state`` only those in it."""
     everything = decision_lines(call, user)
-    counts: dict[str, int] = {}
-    for line in everything:
-        counts[line.expression.state] = counts.get(line.expression.state, 0) + 1
+    counts = Counter(line.expression.state for line in everything)
     lines = [line for line in everything if not state or line.expression.state == state]
     pages = max(1, -(-len(lines) // BOARD_PAGE))
     number = min(max(number, 1), pages)
@@ -179,7 +178,7 @@ def decision_board(call: Call, user: Any, *, state: str = "", number: int = 1) -
         total=len(lines),
         number=number,
         pages=pages,
-        counts=counts,
+        counts=[(str(one.label), counts[one]) for one in ExpressionState if counts[one]],
     )
 
 

@@ -62,11 +62,6 @@ class Board(DecidingView, TemplateView):
             form=form,
             query=query.urlencode(),
             board=board,
-            counts=[
-                (label, board.counts[state])
-                for state, label in ExpressionState.choices
-                if state in board.counts
-            ],
             reads_record=user.has_perm("expressions.read_decision_record", self.target),
             **kwargs,
         )

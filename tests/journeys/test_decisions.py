@@ -3,6 +3,7 @@ offer down; a reserve is called up; a project is made; the record is opened as P
 
 import pypdf
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
 from expressions.models import Expression, Letter
@@ -32,6 +33,7 @@ def call(portal):
         person = contact_of(organisation, email=f"{key}.partner@example.org")
         person.set_password(DEMONSTRATION_PASSWORD)
         person.save()
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         one = SubmittedFactory(
             call=call,
             organisation=organisation,
@@ -114,6 +116,7 @@ def test_decisions_are_made_released_answered_and_kept(portal, call, pages, look
     word_the_offer(page, look)
     portal.sign_in(phone, "first.partner")
     phone.goto(portal.url("/expressions/"))
+    expect(phone.get_by_text("Sent in", exact=True)).to_be_visible()
     expect(phone.get_by_text("Read our letter")).to_have_count(0)
     release(page, portal, call, look)
     assert Letter.objects.count() == Message.objects.filter(kind="expressions.letter").count() == 3

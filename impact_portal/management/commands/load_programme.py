@@ -23,6 +23,7 @@ PARTS = [
     "guides",
     "expressions",
     "pilot",
+    "decided",
     "outreach",
     "topics",
 ]
