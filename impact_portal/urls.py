@@ -17,6 +17,7 @@ urlpatterns = [
     path("pages/", include("impact_portal.pages")),
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),
+    path("search/", include("impact_portal.search.urls")),
     path("staff/people/", include("impact_portal.people.urls")),
     path(
         "staff/components/",
@@ -30,6 +31,7 @@ urlpatterns = [
     # These rooms have public pages and staff pages, each under a prefix of its own.
     path("", include("expressions.urls")),
     path("", include("guides.urls")),
+    path("", include("impact_portal.mywork.urls")),
     path("", include("notifications.urls")),
     path("", include("partners.urls")),
     path("", include("projects.urls")),

@@ -39,14 +39,16 @@ PARTS = ["milestones", "updates", "learning", "outcomes", "contributions"]
 # Who may open what, by method; a name that ends in * stands for all that begin so.
 MAY_OPEN = {
     "GET": {
-        EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
+        EVERYBODY: "home health health-ready mywork:feed pages:* accounts:invitation"
+        " demonstrators:vacancies"
         " expressions:calls expressions:call expressions:feed guides:index guides:guide"
         " guides:give-feedback guides:library guides:library-csv guides:priorities"
         " notifications:unsubscribe projects:topic-thread projects:gap-reply"
         " projects:public-list projects:public-detail surveys:index surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
-        " changes networks:home expressions:start expressions:mine expressions:assessing"
+        " changes mywork:index mywork:calendar mywork:link search:results search:kind networks:home"
+        " expressions:start expressions:mine expressions:assessing"
         " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": "people:* expressions:open-seal",
@@ -115,7 +117,8 @@ MAY_OPEN = {
         EVERYBODY: "accounts:invitation guides:give-feedback notifications:unsubscribe"
         " projects:gap-reply"
         " surveys:start surveys:page surveys:check",
-        SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
+        SIGNED_IN: "accounts:details accounts:access-needs mywork:link mywork:link-stop"
+        " expressions:start"
         " notifications:preferences partners:add partners:join",
         "manager": "people:invite-role people:invite expressions:open-seal",
         "engagement_lead": "coproduction:rule coproduction:decide",
