@@ -17,6 +17,7 @@ urlpatterns = [
     path("pages/", include("impact_portal.pages")),
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),
+    path("history/", include("impact_portal.history.urls")),
     path("search/", include("impact_portal.search.urls")),
     path("staff/people/", include("impact_portal.people.urls")),
     path(

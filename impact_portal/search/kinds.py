@@ -192,9 +192,7 @@ KINDS = {
         lambda one, user: reverse("meetings:meeting", args=[one.pk]),
         detail=lambda one: one.group.name,
     ),
-    "guides": SearchKind(
-        _("Guides"), Guide.objects.visible_to, ("title",), _guide_url
-    ),
+    "guides": SearchKind(_("Guides"), Guide.objects.visible_to, ("title",), _guide_url),
     "evidence": SearchKind(
         _("Evidence library"),
         lambda user: Resource.objects.all(),

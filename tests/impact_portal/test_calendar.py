@@ -80,14 +80,17 @@ def test_the_calendar_costs_the_same_at_one_row_and_at_30(client, address, soon)
     assert cost() == once <= 15
 
 
-@pytest.mark.parametrize("view", ["", "month"])
-@pytest.mark.parametrize("key", ["programme.manager", "partner.contact", "assessor"])
-def test_each_view_opens_for_each_role_with_every_filter(client, key, view):
+def test_each_view_opens_for_each_role_with_every_filter_and_each_link_leads_somewhere(client):
     call_command("load_programme", verbosity=0)
-    client.force_login(User.objects.get(email=f"{key}@example.org"))
-    address = reverse("mywork:calendar")
-    for kinds in [[], *[[kind] for kind in CalendarKind.values], CalendarKind.values]:
-        assert client.get(address, {"kind": kinds, "view": view}).status_code == 200
+    for key in ["programme.manager", "leadership", "partner.contact", "assessor", "network.member"]:
+        user = User.objects.get(email=f"{key}@example.org")
+        client.force_login(user)
+        for kinds in [[], *[[kind] for kind in CalendarKind.values], CalendarKind.values]:
+            for view in ["", "month"]:
+                page = client.get(reverse("mywork:calendar"), {"kind": kinds, "view": view})
+                assert page.status_code == 200
+        for one in calendar.entries(user, *FOREVER):
+            assert client.get(one.url).status_code == 200, (key, one)
 
 
 @pytest.mark.parametrize("month", ["2022-13", "x", "0000-01", "99999-1", "2022-07-01", "-1--1", ""])

@@ -149,6 +149,7 @@ def _accounts_and_messages(world: World) -> None:
     )
     world.arguments["accounts:invitation"] = {"token": token}
     feed = make_link(person=people["manager"], by=people["manager"], now=now)
+    world.arguments["history:page"] = {"kind": "survey", "pk": Survey.objects.earliest("pk").pk}
     world.arguments["search:kind"] = {"kind": "projects"}
     world.arguments["mywork:feed"] = {"token": feed}
     world.arguments["people:invite"] = {"kind": RoleKind.ASSESSOR}
