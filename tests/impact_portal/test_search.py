@@ -160,15 +160,15 @@ def test_a_clause_is_found_by_its_words_by_members_and_not_by_others(somebody):
     assert found(somebody, "three meetings") == {}
 
 
-@pytest.mark.parametrize("key", ["programme.manager", "leadership", "partner.contact", "assessor"])
-def test_each_hit_leads_to_a_page_that_opens(client, key):
+def test_each_hit_leads_to_a_page_that_opens(client):
     call_command("load_programme", verbosity=0)
-    user = User.objects.get(email=f"{key}@example.org")
-    client.force_login(user)
-    for word in ["a", "e", "care", "network", "example"]:
-        for group in selectors.search(user, word):
-            for hit in group.hits:
-                assert client.get(hit.url).status_code == 200, hit
+    for key in ["programme.manager", "leadership", "partner.contact", "assessor"]:
+        user = User.objects.get(email=f"{key}@example.org")
+        client.force_login(user)
+        for word in ["a", "care", "network"]:
+            for group in selectors.search(user, word):
+                for hit in group.hits:
+                    assert client.get(hit.url).status_code == 200, (key, hit)
 
 
 @pytest.mark.parametrize("name", ["results", "kind"])
