@@ -173,3 +173,10 @@ def test_sequence_fits_32_bits_until_2080():
     from impact_portal.mywork.feed import COUNTED_FROM
 
     assert (datetime(2080, 1, 1, tzinfo=UTC) - COUNTED_FROM).total_seconds() < 2**31
+
+
+def test_neither_server_in_front_writes_down_the_address_of_a_page():
+    root = configured.BASE_DIR
+    assert "\naccesslog = None\n" in (root / "deploy/gunicorn.conf.py").read_text()
+    assert "access-logfile" not in (root / "bin/portal/run.py").read_text()
+    assert "request>uri delete" in (root / "deploy/Caddyfile").read_text()
