@@ -83,7 +83,7 @@ def _gaps(first: date, last: date) -> list[CalendarEntry]:
             key=f"evidence-{gap.pk}",
             title=_("Replies wanted about “%(topic)s”") % {"topic": gap.topic.title},
             start=gap.wanted_by,
-            url=reverse("projects:topic", args=[gap.topic.slug]),
+            url=reverse("projects:topic", args=[gap.topic_id]),
             changed_at=gap.updated_at,
         )
         for gap in gaps.select_related("topic").order_by("wanted_by", "id")[:MOST]

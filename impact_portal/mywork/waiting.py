@@ -161,7 +161,7 @@ def _evidence(user: Any) -> QuerySet | None:
         since="asked_at",
         whose="organisation__name",
         due="gap__wanted_by",
-        ref="gap__topic__slug",
+        ref="gap__topic_id",
     )
 
 

@@ -143,7 +143,11 @@ KINDS = {
         _("Topics"),
         Topic.objects.visible_to,
         ("title",),
-        _by_role("projects:topic", "projects:topic-thread", "slug"),
+        lambda one, user: (
+            reverse("projects:topic", args=[one.pk])
+            if sees_programme(user)
+            else reverse("projects:topic-thread", args=[one.slug])
+        ),
         texts=("description",),
     ),
     "updates": SearchKind(

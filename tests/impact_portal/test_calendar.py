@@ -48,7 +48,9 @@ def test_staff_see_all_meetings_and_milestones_and_others_none(soon, staff, some
 
 
 def test_a_call_being_written_is_in_nobodys_calendar_but_that_of_staff(soon, staff, somebody):
-    call = CallFactory(state="draft", title="Secret", opens_at=soon, closes_at=soon)
+    call = CallFactory(
+        state="draft", title="Secret", opens_at=soon, closes_at=soon + timedelta(days=1)
+    )
     assert titles(somebody, kinds={CalendarKind.CALL}) == []
     assert f"Closes: {call.title}" in titles(staff, kinds={CalendarKind.CALL})
 
@@ -58,7 +60,7 @@ def test_a_suggestion_is_in_the_calendar_of_its_group_alone(somebody):
     member = member_of(charter)
     proposal_by(member, charter)
     assert titles(member, kinds={CalendarKind.PROPOSAL}) == [
-        "Last day to say what you think: Three meetings"
+        "Last day to say what you think: Change “Three meetings”"
     ]
     assert titles(somebody, kinds={CalendarKind.PROPOSAL}) == []
 
