@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from accounts.models import AccessNeeds, Role, User
 from coproduction.models import Charter, Proposal
@@ -31,17 +32,26 @@ class HistoryKind:
     """Objects with a history page; ``others(obj, user)`` are told on the same page.
 
     ``reads``: whether the page says also who looked; not where that would name what is hidden
-    from some of its readers.
+    from some of its readers. ``page``: the name of the object's own page, and ``key`` what stands
+    in its address, where the object does not say so itself.
     """
 
     model: type[models.Model]
     others: Others = _nothing
     reads: bool = True
+    page: str = ""
+    key: str = "pk"
 
     def visible(self, user: Any) -> QuerySet:
         """Those that ``user`` may know of."""
         manager: Any = self.model._default_manager
         return manager.visible_to(user) if hasattr(manager, "visible_to") else manager.all()
+
+    def url(self, obj: Any) -> str:
+        """The page of ``obj`` itself, where it has one for those who read its history."""
+        if self.page:
+            return reverse(self.page, args=[getattr(obj, self.key)])
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
 
 
 def _of_person(person: User, user: Any) -> list[models.Model]:
@@ -72,21 +82,21 @@ def _of_demonstrator(demonstrator: Demonstrator, user: Any) -> list[models.Model
 # A call's page leaves out who opened a seal: the reference of an expression may be hidden from a
 # reader with a conflict. The expression's own page, which is hidden from them, says it.
 KINDS: dict[str, HistoryKind] = {
-    "call": HistoryKind(Call, reads=False),
+    "call": HistoryKind(Call, reads=False, page="expressions:staff-call", key="slug"),
     "charter": HistoryKind(Charter),
     "demonstrator": HistoryKind(Demonstrator, _of_demonstrator),
-    "expression": HistoryKind(Expression),
-    "group": HistoryKind(Group, _of_group),
-    "guide": HistoryKind(Guide),
-    "local-network": HistoryKind(LocalNetwork, _of_local),
-    "meeting": HistoryKind(Meeting, _of_meeting),
-    "network": HistoryKind(Network),
+    "expression": HistoryKind(Expression, page="expressions:staff-page"),
+    "group": HistoryKind(Group, _of_group, page="meetings:group"),
+    "guide": HistoryKind(Guide, page="guides:feedback", key="slug"),
+    "local-network": HistoryKind(LocalNetwork, _of_local, page="networks:local"),
+    "meeting": HistoryKind(Meeting, _of_meeting, page="meetings:meeting"),
+    "network": HistoryKind(Network, page="networks:network"),
     "person": HistoryKind(User, _of_person),
     "proposal": HistoryKind(Proposal),
     "report": HistoryKind(ReportRun),
     "request": HistoryKind(JoinRequest),
     "site": HistoryKind(Site),
-    "survey": HistoryKind(Survey),
+    "survey": HistoryKind(Survey, page="surveys:results", key="slug"),
 }
 
 # Objects with a page of their own and no history page here, and where their history is told.

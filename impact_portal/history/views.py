@@ -32,7 +32,7 @@ class HistoryPage(ObjectView, TemplateView):
         return super().get_context_data(
             events=history(self.kind, self.target, self.request.user),
             thing=self.target,
-            url=_page_of(self.target),
+            url=self.kind.url(self.target),
             **kwargs,
         )
 
@@ -42,8 +42,3 @@ def history(kind: HistoryKind, obj: Any, user: Any) -> list[Event]:
     objects = [obj, *kind.others(obj, user)]
     events = chain.from_iterable(events_of(one, MOST, reads=kind.reads) for one in objects)
     return sorted(events, key=lambda event: event.at, reverse=True)[:MOST]
-
-
-def _page_of(obj: Any) -> str:
-    """The page of ``obj`` itself, where it has one for those who read its history."""
-    return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
