@@ -2,6 +2,7 @@
 
 import calendar as months
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import ModuleType
@@ -40,9 +41,7 @@ class Day:
         return nice_date(self.day)
 
 
-def entries(
-    user: Any, first: date, last: date, kinds: set[str] = frozenset()
-) -> list[CalendarEntry]:  # type: ignore[assignment]
+def entries(user: Any, first: date, last: date, kinds: Collection[str] = ()) -> list[CalendarEntry]:
     """What concerns ``user`` from ``first`` to ``last``, both included, by time.
 
     ``kinds``: only these; all where it is empty. At most thirteen queries.
