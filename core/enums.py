@@ -41,3 +41,19 @@ class FileState(TextChoices):
     CLEAN = "clean", _("Checked for viruses")
     UNSCANNED = "unscanned", _("Not checked for viruses")
     REFUSED = "refused", _("Refused")
+
+
+class CalendarKind(TextChoices):
+    """What a line of a calendar is about; the order is that of the filter."""
+
+    MEETING = "meeting", _("Meetings")
+    ACTION = "action", _("Actions")
+    MILESTONE = "milestone", _("Milestones")
+    CALL = "call", _("Calls")
+    ASSESSMENT = "assessment", _("Scoring")
+    EVIDENCE = "evidence", _("Evidence wanted")
+    PROPOSAL = "proposal", _("Suggestions for the charter")
+    SURVEY = "survey", _("Surveys")
+    GUIDE = "guide", _("Guides")
+    OUTREACH = "outreach", _("Getting in touch again")
+    POST = "post", _("Coaches’ posts")

@@ -43,6 +43,7 @@ def _has_not(permission: str) -> Callable[[Any], bool]:
 # The order of a working day: what one runs, who one works with, what comes of it, what carries it.
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
+    Entry(_("My work"), "mywork:index", lambda user: user.is_authenticated),
     Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
     Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
     Entry(_("Topics"), "projects:topics", _has("projects.view_topics")),

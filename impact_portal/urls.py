@@ -17,6 +17,8 @@ urlpatterns = [
     path("pages/", include("impact_portal.pages")),
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),
+    path("history/", include("impact_portal.history.urls")),
+    path("search/", include("impact_portal.search.urls")),
     path("staff/people/", include("impact_portal.people.urls")),
     path(
         "staff/components/",
@@ -30,6 +32,7 @@ urlpatterns = [
     # These rooms have public pages and staff pages, each under a prefix of its own.
     path("", include("expressions.urls")),
     path("", include("guides.urls")),
+    path("", include("impact_portal.mywork.urls")),
     path("", include("notifications.urls")),
     path("", include("partners.urls")),
     path("", include("projects.urls")),

@@ -298,6 +298,13 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        # The one of Django's development server, which names each address.
+        "django.server": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
+    "loggers": {
+        "django.server": {"handlers": ["django.server"], "level": "INFO", "propagate": False}
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -12,13 +12,13 @@ LINE = LineFormatter("{levelname} {message}", style="{")
 @pytest.mark.parametrize(
     ("message", "line"),
     [
-        ("Forbidden: /you/invitations/a-9OIQCYx_eee33kjh2/", "Forbidden: /you/invitations/…/"),
-        ("Not Found: /messages/stop/Mzk:1uX8aB:abcdefg/?x=1", "Not Found: /messages/stop/…/?x=1"),
+        ("Forbidden: /you/invitations/a-9OIQCYx_eee33kjh2/", "Forbidden: /you/invitations/.../"),
+        ("Not Found: /messages/stop/Mzk:1uX8aB:abcdefg/?x=1", "Not Found: /messages/stop/.../?x=1"),
         ("Not Found: /projects/living-well-in-mid-antrim/", None),
         ("report.failed id=17 kind=expressions.copy", None),
     ],
 )
-def test_long_part_of_a_path_that_is_no_word_is_left_out(message, line):
+def test_secret_of_a_path_is_left_out(message, line):
     record = logging.makeLogRecord({"levelname": "WARNING", "msg": message})
     assert LINE.format(record) == f"WARNING {line or message}"
 

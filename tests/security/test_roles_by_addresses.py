@@ -50,7 +50,8 @@ WORK_FORMS = (
 # Who may open what, by method; a name that ends in * stands for all that begin so.
 MAY_OPEN = {
     "GET": {
-        EVERYBODY: "home health health-ready pages:* accounts:invitation demonstrators:vacancies"
+        EVERYBODY: "home health health-ready mywork:feed pages:* accounts:invitation"
+        " demonstrators:vacancies"
         " expressions:calls expressions:call expressions:feed guides:index guides:guide"
         " guides:give-feedback guides:library guides:library-csv guides:priorities"
         " notifications:unsubscribe projects:topic-thread projects:gap-reply"
@@ -58,7 +59,8 @@ MAY_OPEN = {
         " surveys:start surveys:page"
         " surveys:saved surveys:check surveys:thanks",
         SIGNED_IN: "accounts:account accounts:details accounts:access-needs accounts:my-data"
-        " changes networks:home expressions:start expressions:mine expressions:assessing"
+        " changes mywork:index mywork:calendar mywork:link search:results search:kind networks:home"
+        " expressions:start expressions:mine expressions:assessing"
         " notifications:preferences"
         " partners:mine partners:add partners:join-requests partners:join",
         "manager": f"people:* expressions:open-seal expressions:plan-choose {DECIDES}",
@@ -105,7 +107,7 @@ MAY_OPEN = {
         "staff": "partners:import partners:import-report",
         STAFF: "partners:outreach-add partners:outreach-edit partners:outreach-remove"
         " core:gallery networks-staff:returns networks-staff:returns-csv",
-        PROGRAMME: "networks:network networks:network-csv expressions:staff-list"
+        PROGRAMME: "history:page networks:network networks:network-csv expressions:staff-list"
         " expressions:export expressions:staff-page expressions:staff-calls"
         " expressions:staff-call expressions:scores-export guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export partners:history"
@@ -133,7 +135,8 @@ MAY_OPEN = {
         EVERYBODY: "accounts:invitation guides:give-feedback notifications:unsubscribe"
         " projects:gap-reply"
         " surveys:start surveys:page surveys:check",
-        SIGNED_IN: "accounts:details accounts:access-needs expressions:start"
+        SIGNED_IN: "accounts:details accounts:access-needs mywork:link mywork:link-stop"
+        " expressions:start"
         " notifications:preferences partners:add partners:join",
         "manager": "people:invite-role people:invite expressions:open-seal"
         f" expressions:plan-choose {DECIDES}",

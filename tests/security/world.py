@@ -37,6 +37,7 @@ from expressions.models import (
     Section,
 )
 from guides.models import Guide
+from impact_portal.mywork.services import make_link
 from meetings.enums import LogState
 from meetings.models import Action, Group, LogSuggestion, MeetingLog, Member
 from networks.models import LocalNetwork
@@ -156,6 +157,10 @@ def _accounts_and_messages(world: World) -> None:
         now=now,
     )
     world.arguments["accounts:invitation"] = {"token": token}
+    feed = make_link(person=people["manager"], by=people["manager"], now=now)
+    world.arguments["history:page"] = {"kind": "survey", "pk": Survey.objects.earliest("pk").pk}
+    world.arguments["search:kind"] = {"kind": "projects"}
+    world.arguments["mywork:feed"] = {"token": feed}
     world.arguments["people:invite"] = {"kind": RoleKind.ASSESSOR}
     message = MessageFactory(recipient=people["nobody"], kind="partners.join_refused")
     key = unsubscribe_path(people["nobody"].pk, ["meetings.coming"]).split("/")[-2]
