@@ -127,19 +127,22 @@ class FeedView(PublicView):
         if person is None:
             return _private(HttpResponse(b"Not found", status=404, content_type="text/plain"))
         if _asks_too_often(person.pk):
-            response = HttpResponse(b"Too often", status=429, content_type="text/plain")
-            response["Retry-After"] = "3600"
-            return _private(response)
+            return _private(HttpResponse(b"Too often", status=429, content_type="text/plain"))
         with translation.override(person.language):
             body, etag = feed_of(person, timezone.now())
-        same = etag in request.headers.get("If-None-Match", "")
-        response = HttpResponse(
-            b"" if same else body,
-            status=304 if same else 200,
-            content_type="text/calendar; charset=utf-8",
-        )
-        response["ETag"] = etag
-        return _private(response)
+        return _private(_calendar_file(request, body, etag))
+
+
+def _calendar_file(request: HttpRequest, body: bytes, etag: str) -> HttpResponse:
+    """The file, or that it is still the one that was fetched before."""
+    same = etag in request.headers.get("If-None-Match", "")
+    response = HttpResponse(
+        b"" if same else body,
+        status=304 if same else 200,
+        content_type="text/calendar; charset=utf-8",
+    )
+    response["ETag"] = etag
+    return response
 
 
 def _private(response: HttpResponse) -> HttpResponse:
