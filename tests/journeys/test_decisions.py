@@ -96,7 +96,8 @@ def answer(portal, page, key, choice, look):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Thank you")).to_be_visible()
+    banner = page.locator(".govuk-notification-banner")
+    expect(banner.get_by_text("Thank you")).to_be_visible()
 
 
 @pytest.fixture
