@@ -215,7 +215,11 @@ def _deciding(world: World, own: Expression) -> None:
     """A call whose letters have gone out; the first partner is offered a place."""
     call = CallFactory(state="decided", title="A decided call")
     offered = SubmittedFactory(
-        call=call, organisation=own.organisation, state="offered", told_at=timezone.now()
+        call=call,
+        organisation=own.organisation,
+        state="offered",
+        told_at=timezone.now(),
+        reference="EOI-W-0001",
     )
     letter = Letter.objects.create(
         expression=offered,
