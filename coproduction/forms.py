@@ -168,7 +168,11 @@ class PositionForm(PortalForm):
         ),
     )
     reason = forms.CharField(
-        label=_("Why?"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why?"),
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed if you cannot agree; of help to the group in any case."),
     )
     is_private = forms.BooleanField(
         label=_("Show my reason to the facilitator only"), required=False

@@ -74,10 +74,19 @@ def write_xlsx(
             sheet = book.add_worksheet(name[:31])
             sheet.freeze_panes(1, 0)
             for column, title in enumerate(header):
+                sheet.set_column(column, column, _width(column, str(title)))
                 sheet.write_string(0, column, str(title), bold)
             for number, row in enumerate(rows, start=1):
                 for column, cell in enumerate(row):
                     _write_cell(sheet, number, column, cell)
+
+
+def _width(column: int, title: str) -> int:
+    """Letters that fit a column: the first one holds names, and any can hold a date in words.
+
+    What the cells hold is not known yet: in constant memory widths come before rows.
+    """
+    return max(36 if column == 0 else 18, min(len(title) + 2, 36))
 
 
 def xlsx_response(

@@ -4,6 +4,8 @@ Two walls: markdown-it with HTML off turns tags in the text into text, and nh3 l
 list of tags and addresses through.
 """
 
+import re
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -14,9 +16,20 @@ TAGS = _BLOCKS | _TABLES | {"a", "br", "code", "del", "em", "s", "strong"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
+_LINK = re.compile(r"\[([^\]\n]+)\]\((\S+?)\)")
+_STRONG = re.compile(r"(\*\*|__)(\S(?:.*?\S)?)\1")
+# Before a heading and a quotation.
+_MARKS = re.compile(r"^(?:#{1,6} +|> ?)", re.MULTILINE)
+
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
 )
+
+
+def plain_text(text: str) -> str:
+    """Markdown as it reads without its marks: links as words with their address behind them."""
+    found = _LINK.sub(lambda link: link[2] if link[1] == link[2] else f"{link[1]}: {link[2]}", text)
+    return _MARKS.sub("", _STRONG.sub(r"\2", found))
 
 
 def render_markdown(text: str | None) -> SafeString:

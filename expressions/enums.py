@@ -63,7 +63,9 @@ class LetterKind(TextChoices):
 
 
 # The states in which the organisation's own people may change the answers while the call is open.
-EDITABLE_STATES = frozenset({ExpressionState.DRAFT, ExpressionState.SUBMITTED})
+# A check that comes before the closing takes nothing from them: what they change is checked again.
+CHECKED_STATES = frozenset({ExpressionState.ELIGIBLE, ExpressionState.INELIGIBLE})
+EDITABLE_STATES = CHECKED_STATES | {ExpressionState.DRAFT, ExpressionState.SUBMITTED}
 
 
 class Source(TextChoices):

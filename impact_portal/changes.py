@@ -50,11 +50,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Followed:
-    """A kind of thing whose changes are told: where it is read, and who is told of which step."""
+    """A kind of thing whose changes are told: where it is read, who is told of which step, and
+    what it is called where nothing around it says what it belongs to."""
 
     model: type[models.Model]
     url: Callable[[Any, Any], str] = lambda obj, user: obj.get_absolute_url()
     tells: Callable[[str, Any], bool] = lambda step, user: True
+    title: Callable[[Any], str] = str
+    # What the title needs besides.
+    along: tuple[str, ...] = ()
 
 
 def _expression_url(expression: Expression, user: Any) -> str:
@@ -65,16 +69,20 @@ def _expression_url(expression: Expression, user: Any) -> str:
 
 FOLLOWED = [
     Followed(Project),
-    Followed(Update),
+    Followed(Update, title=lambda update: f"{update.project.title}: {update}", along=("project",)),
     Followed(Call),
     Followed(
         Expression,
         url=_expression_url,
         tells=lambda step, user: sees_programme(user) or step in TOLD_TO_ORGANISATION,
+        title=lambda one: f"{one.organisation}, {one.reference}" if one.reference else str(one),
+        along=("organisation",),
     ),
     Followed(
         Meeting,
         url=lambda meeting, user: reverse("meetings:meeting", args=[meeting.pk]),
+        title=lambda meeting: f"{meeting.group}: {meeting}",
+        along=("group",),
     ),
     Followed(Proposal),
     Followed(JoinRequest),
@@ -107,10 +115,12 @@ def _seen(followed: Followed, steps: list[Transition], user: Any) -> list[Change
     """The changes of one kind of thing that ``user`` may know of, the latest of each thing."""
     latest = {step.object_id: step for step in reversed(steps)}
     objects = followed.model.objects.visible_to(user).filter(pk__in=latest)  # type: ignore[attr-defined]
+    if followed.along:
+        objects = objects.select_related(*followed.along)
     labels = dict(followed.model._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
     return [
         Change(
-            title=str(obj),
+            title=followed.title(obj),
             state=str(labels.get(step.target, step.target)),
             at=step.at,
             url=followed.url(obj, user),
@@ -129,7 +139,7 @@ def since_last_visit(request: HttpRequest, now: datetime) -> tuple[datetime, dat
         held = request.get_signed_cookie(COOKIE, salt=_salt(request), default="")
         since, latest = (datetime.fromisoformat(text) for text in held.split(" "))
     except (signing.BadSignature, ValueError):
-        return now - AT_FIRST, now
+        return max(now - AT_FIRST, request.user.date_joined), now
     return (latest if now - latest > VISIT else since), now
 
 

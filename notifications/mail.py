@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from core.markdown import render_markdown
+from core.markdown import plain_text, render_markdown
 
 from .models import Message
 from .registry import reminder_rules
@@ -29,7 +29,9 @@ def build_email(messages: Sequence[Message], connection: Any = None) -> EmailMul
         html = render_to_string(
             "notifications/email/layout.html", {**context, "body_html": render_markdown(body)}
         )
-        text = render_to_string("notifications/email/layout.txt", {**context, "body": body})
+        text = render_to_string(
+            "notifications/email/layout.txt", {**context, "body": plain_text(body)}
+        )
     email = EmailMultiAlternatives(
         subject=subject,
         body=text,

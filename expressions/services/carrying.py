@@ -11,7 +11,7 @@ from core.enums import AuditAction
 
 from .. import selectors
 from ..models import Answer, Expression
-from .writing import fill, lock_for_writing
+from .writing import fill, let_check_again, lock_for_writing
 
 
 def carry_forward(
@@ -49,4 +49,5 @@ def carry_forward(
                 changes={key: ["", f"from {earlier.pk}"] for key in keys},
             )
             fill(expression, {offer.question.fills: offer.value for offer in chosen})
+            let_check_again(expression, by, now)
     return len(chosen)

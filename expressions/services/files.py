@@ -32,7 +32,7 @@ from ..models import AnswerFile, Expression, Question
 from ..models.files import ANSWER_FILES, answer_file_path
 from ..transitions.files import pass_file, refuse_file
 from ..waking import wake_scanner
-from .writing import lock_for_writing
+from .writing import let_check_again, lock_for_writing
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ def add_file(
             audit.record(
                 action=AuditAction.CREATED, obj=expression, by=by, now=now, note=_note(file)
             )
+            let_check_again(expression, by, now)
     except BaseException:
         _delete_content(made)
         raise
@@ -140,6 +141,7 @@ def remove_file(*, obj: AnswerFile, by: User, now: datetime) -> None:
         name = str(found.file.name)
         audit.record(action=AuditAction.REMOVED, obj=expression, by=by, now=now, note=_note(found))
         found.delete()
+        let_check_again(expression, by, now)
         transaction.on_commit(lambda: _delete_content([name]))
 
 

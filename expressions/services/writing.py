@@ -18,10 +18,10 @@ from partners.rules import is_contact_of
 from projects.models import Topic
 
 from .. import questions
-from ..enums import ExpressionState, Fills, QuestionKind, Source
+from ..enums import CHECKED_STATES, ExpressionState, Fills, QuestionKind, Source
 from ..models import Answer, Call, Expression, Question, Section, SectionMark
 from ..timeliness import may_be_written_at
-from ..transitions import call_not_open
+from ..transitions import call_not_open, check_again
 from .history import keep_earlier, set_aside
 
 
@@ -128,6 +128,13 @@ def save_answers(
         if outcome.saved and expression.state != ExpressionState.DRAFT:
             _record_late_changes(expression, outcome, by, now)
     return outcome
+
+
+def let_check_again(expression: Expression, by: User, now: datetime) -> None:
+    """Undo a check of what has changed since; the last thing done to a locked expression."""
+    if expression.state in CHECKED_STATES:
+        reason = _("Its answers changed after the check.")
+        check_again(obj=expression, by=by, now=now, reason=reason)
 
 
 def lock_for_writing(obj: Expression, by: User, now: datetime) -> Expression:
@@ -250,6 +257,7 @@ def _record_late_changes(
     }
     if changes:
         audit.record(action=AuditAction.CHANGED, obj=expression, by=by, now=now, changes=changes)
+        let_check_again(expression, by, now)
 
 
 def mark_section(

@@ -25,7 +25,7 @@ from .calls import (
 )
 from .deciding import accept, call_up, make_project, propose, turn_down
 from .tables import CALL_STEPS, CHOSEN_AMONG, PROPOSED, STEPS
-from .writing import NotComplete, mark_eligible, mark_ineligible, submit, withdraw
+from .writing import NotComplete, check_again, mark_eligible, mark_ineligible, submit, withdraw
 
 __all__ = [
     "ASSESSMENT_STEPS",
@@ -42,6 +42,7 @@ __all__ = [
     "assign_again",
     "call_not_open",
     "call_up",
+    "check_again",
     "close_call",
     "close_due_calls",
     "decide_call",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.transitions import Step, state_table
 
-from ..enums import CallState, ExpressionState
+from ..enums import CHECKED_STATES, CallState, ExpressionState
 
 CALL_STEPS = state_table(
     Step(
@@ -89,6 +89,16 @@ STEPS = state_table(
         target=ExpressionState.INELIGIBLE,
         label=gettext_lazy("Mark as not eligible"),
         permission="expressions.decide_eligibility",
+        needs_reason=True,
+        repeatable=True,
+    ),
+    # Taken by the portal when the answers change after the check, and by staff who slipped.
+    Step(
+        name="check_again",
+        sources=CHECKED_STATES,
+        target=ExpressionState.SUBMITTED,
+        label=gettext_lazy("Check again"),
+        permission=None,
         needs_reason=True,
         repeatable=True,
     ),

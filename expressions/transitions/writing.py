@@ -97,6 +97,13 @@ def mark_ineligible(*, obj: Expression, by: Any, now: datetime, reason: str = ""
     return transition(obj=obj, step=STEPS["mark_ineligible"], by=by, now=now, reason=reason)
 
 
+def check_again(*, obj: Expression, by: Any, now: datetime, reason: str) -> Expression:
+    """Let it be checked anew: its answers changed after the check."""
+    return transition(
+        obj=obj, step=STEPS["check_again"], by=by, now=now, reason=reason, apply=_not_told
+    )
+
+
 def withdraw(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
     """Take it back. The organisation may begin a new one while the call is open.
 

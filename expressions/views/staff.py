@@ -217,7 +217,8 @@ class MarkEligible(StaffExpressionView):
         else:
             messages.success(
                 request,
-                _("%(reference)s is marked as eligible.") % {"reference": self.target.reference},
+                _("%(reference)s is marked as eligible. The organisation has not been told.")
+                % {"reference": self.target.reference},
             )
         return redirect("expressions:staff-page", self.target.pk)
 

@@ -55,3 +55,8 @@ def test_xlsx_holds_text_as_text(tmp_path):
         ["https://x.org", None],
     ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
+    # A date in words fits each column, or a spreadsheet program would show "####".
+    assert [sheet.column_dimensions[letter].width for letter in "AB"] == [
+        pytest.approx(36, abs=1),
+        pytest.approx(18, abs=1),
+    ]

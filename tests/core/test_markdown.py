@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.markdown import render_markdown
+from core.markdown import plain_text, render_markdown
 from core.templatetags.ui import markdown, prose
 
 SCRIPTS = [
@@ -92,3 +92,17 @@ def test_the_filters_wrap_running_text():
     assert markdown("x") == '<div class="impact-prose"><p>x</p>\n</div>'
     assert prose("<b>\n\nx") == '<div class="impact-prose"><p>&lt;b&gt;</p>\n\n<p>x</p></div>'
     assert prose(None) == '<div class="impact-prose"></div>'
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("[Read it](https://x.example/1/)", "Read it: https://x.example/1/"),
+        ("[https://x.example/](https://x.example/)", "https://x.example/"),
+        ("Your reference: **EOI-2023-0033**.", "Your reference: EOI-2023-0033."),
+        ("## Your answers\n\n> What they wrote", "Your answers\n\nWhat they wrote"),
+        ("2 * 3 ** 4 > 5 # six [x] (y)", "2 * 3 ** 4 > 5 # six [x] (y)"),
+    ],
+)
+def test_plain_text_has_no_marks(written, read):
+    assert plain_text(written) == read

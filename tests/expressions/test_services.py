@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.enums import AuditAction
-from core.models import AuditEntry
+from core.models import AuditEntry, Transition
 from core.transitions import TransitionNotAllowed
 from expressions import questions, selectors, services, transitions
 from expressions.enums import CallState, ExpressionState, Fills, QuestionKind
@@ -178,10 +178,29 @@ def test_answers_can_be_changed_after_sending_in_and_that_is_on_record(scene):
     assert scene.draft.state == ExpressionState.SUBMITTED
 
 
-def test_answers_stand_still_once_staff_have_checked(scene, staff):
-    transitions.mark_eligible(obj=scene.send(), by=staff, now=timezone.now())
+def test_answer_changed_after_an_early_check_is_kept_and_checked_again(scene, staff):
+    sent = scene.send()
+    transitions.mark_eligible(obj=sent, by=staff, now=timezone.now())
+    standing = sent.answers.get(question=scene.why).value
+    write(sent, scene.why, standing, scene.writer, timezone.now())
+    sent.refresh_from_db()
+    assert sent.state == ExpressionState.ELIGIBLE
+    write(sent, scene.why, "Better words.", scene.writer, timezone.now())
+    sent.refresh_from_db()
+    assert (sent.state, sent.own_state) == (ExpressionState.SUBMITTED, "Sent in")
+    undone = Transition.objects.get(step="check_again")
+    assert undone.reason == "Its answers changed after the check."
+    transitions.mark_eligible(obj=sent, by=staff, now=timezone.now())
+
+
+def test_answers_stand_still_once_the_call_has_closed_and_once_withdrawn(scene, staff):
+    sent = scene.send()
+    transitions.mark_eligible(obj=sent, by=staff, now=timezone.now())
+    with pytest.raises(CallNotOpen):
+        write(sent, scene.why, "Too late", scene.writer, scene.call.closes_at)
+    transitions.withdraw(obj=sent, by=scene.writer, now=timezone.now())
     with pytest.raises(TransitionNotAllowed):
-        write(scene.draft, scene.why, "Too late", scene.writer, timezone.now())
+        write(sent, scene.why, "Too late", scene.writer, timezone.now())
 
 
 def test_topic_and_model_are_carried_onto_the_expression(scene):

@@ -34,7 +34,7 @@ def test_staff_see_what_others_did_and_not_what_they_did_themselves(client, staf
     own = SubmittedFactory()
     expression_steps.mark_eligible(obj=own, by=staff, now=timezone.now())
     assert [(change.title, change.state) for change in shown(client)] == [
-        (eligible.reference, "Eligible")
+        (f"{eligible.organisation}, {eligible.reference}", "Eligible")
     ]
 
 
