@@ -75,7 +75,7 @@ PAGES: tuple[CallPage, ...] = (
     ),
     CallPage(_("Assessment"), "expressions:assessment", "expressions.run_assessment", JUDGED, "pk"),
     CallPage(_("Plans of the mix"), "expressions:plans", "expressions.plan_mix", JUDGED, "pk"),
-    CallPage(_("Gap board"), "expressions:gaps", "expressions.plan_mix", PUBLISHED, "pk"),
+    CallPage(_("Gap board"), "expressions:gaps", "expressions.view_gaps", PUBLISHED, "pk"),
     CallPage(_("Decisions"), "expressions:deciding", "expressions.decide_call", DECIDED, "pk"),
     CallPage(
         _("Letters and their wording"),

@@ -156,7 +156,10 @@ rules.add_perm("expressions.build_call", is_programme_team)
 rules.add_perm("expressions.break_seal", is_programme_manager & has_no_conflict)
 rules.add_perm("expressions.enter_for_others", is_programme_team)
 rules.add_perm("expressions.run_assessment", is_programme_team)
-rules.add_perm("expressions.plan_mix", is_programme_team)
+rules.add_perm("expressions.view_gaps", is_programme_team)
+# From the sum of a plan and its order the score of one hidden expression could be worked out.
+rules.add_perm("expressions.plan_mix", is_programme_team & has_no_conflict_in_call)
+rules.add_perm("expressions.choose_plan", is_programme_manager & has_no_conflict_in_call)
 rules.add_perm("expressions.decide_call", is_programme_manager)
 rules.add_perm("expressions.decide_expression", is_programme_manager & has_no_conflict)
 # A record tells of everybody: a conflict of interest in one part hides the whole.

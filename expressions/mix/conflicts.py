@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .problem import UNITS, Constraint, Problem
+from .problem import UNITS, Constraint, Kind, Problem
 from .solver import Best, Column, Matrix, Row, maximise
+
+# So often the smallest conflict is looked for; each round is two short solves.
+ROUNDS = 60
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,15 @@ class _Elastic:
         all of them until that set itself cannot be kept (Ignatiev and others, *Smallest MUS
         extraction with minimal hitting set dualization*, CP 2015). In linear programming such a
         group is called an irreducible infeasible subset.
+
+        The list can grow beyond all time where many groups of equal size are in conflict. After
+        ``ROUNDS`` it is some group of which none can be left out, and no longer surely the
+        smallest: a candidate who must and must not be chosen, or what is left when one constraint
+        after the other is left out.
         """
         gains = [0.0] * self.size + [0.0] * len(self.all) + [-1.0] * len(self.all)
         to_meet: list[list[int]] = []
-        while True:
+        for _round in range(ROUNDS):
             candidate = _smallest_that_meets(to_meet, len(self.all))
             found = self._solve(gains, candidate)
             if found is None:
@@ -106,6 +114,25 @@ class _Elastic:
             if not missed:
                 return None
             to_meet.append(missed)
+        return self._named_both_ways() or self._irreducible(gains)
+
+    def _named_both_ways(self) -> set[int] | None:
+        """The two constraints on somebody who must and must not be chosen."""
+        first: dict[int, int] = {}
+        for number, one in enumerate(self.problem.constraints):
+            if one.kind in (Kind.MUST, Kind.MUST_NOT):
+                if one.candidate in first:
+                    return {first[one.candidate], number}
+                first[one.candidate] = number
+        return None
+
+    def _irreducible(self, gains: Sequence[float]) -> set[int]:
+        """A group in conflict of which none can be left out: one solve for each constraint."""
+        together = set(self.all)
+        for one in self.all:
+            if self._solve(gains, together - {one}) is None:
+                together.remove(one)
+        return together
 
     def nearest(self) -> tuple[Best | None, tuple[Change, ...]]:
         """What misses constraints by the fewest in all, and of these has the most score."""

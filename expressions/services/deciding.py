@@ -183,6 +183,8 @@ def release(*, call: Call, without_feedback: bool, by: Any, now: datetime) -> Ca
     """
 
     def apply(locked: Call) -> None:
+        # Nobody marks or decides one of them between this look and its letter.
+        list(releasing.to_tell(locked).select_for_update(of=("self",)).values_list("pk"))
         if words := releasing.what_stops(locked, now, without_feedback=without_feedback):
             raise NotReadyToRelease(words)
 
@@ -284,6 +286,10 @@ def resend(
             return found
         if answer_by and (not letter.is_offer_open or answer_by <= timezone.localdate(now)):
             raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
+        if answer_by and letter.answer_by and answer_by < letter.answer_by:
+            raise TransitionNotAllowed(
+                _("An offer can be given more time to answer, not less: its people count on it.")
+            )
         people = list(contact_people(letter.expression.organisation))
         row = Resending.objects.create(
             letter=letter,

@@ -148,7 +148,7 @@ def name_candidates(
 ) -> Plan:
     """Say of each expression in ``choices`` that it "must", "must_not", or neither.
 
-    Others stay as they are, also those that this person does not see. Errors: ``change_plan``'s.
+    Others stay as they are. Errors: ``change_plan``'s.
     """
     values: dict[str, Sequence[int]] = {}
     for name in ("must", "must_not"):

@@ -11,6 +11,7 @@ from notifications.services import queue
 from partners.selectors import contact_people
 
 from .. import notifications, selectors
+from ..enums import CallState
 from ..models import Call, Expression
 from ..timeliness import may_be_written_at
 from .calls import call_not_open
@@ -88,13 +89,15 @@ def _send_receipt(expression: Expression, by: Any, now: datetime) -> None:
 def mark_eligible(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
     """Say that it fits the call and can be assessed."""
     return transition(
-        obj=obj, step=STEPS["mark_eligible"], by=by, now=now, reason=reason, apply=_not_told
+        obj=obj, step=STEPS["mark_eligible"], by=by, now=now, reason=reason, apply=_not_decided
     )
 
 
 def mark_ineligible(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
     """Say that it does not fit the call, and why."""
-    return transition(obj=obj, step=STEPS["mark_ineligible"], by=by, now=now, reason=reason)
+    return transition(
+        obj=obj, step=STEPS["mark_ineligible"], by=by, now=now, reason=reason, apply=_not_decided
+    )
 
 
 def check_again(*, obj: Expression, by: Any, now: datetime, reason: str) -> Expression:
@@ -112,6 +115,15 @@ def withdraw(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Ex
     return transition(
         obj=obj, step=STEPS["withdraw"], by=by, now=now, reason=reason, apply=_not_told
     )
+
+
+def _not_decided(expression: Expression) -> None:
+    """Errors: ``TransitionNotAllowed`` once the letters of its call have gone out."""
+    _not_told(expression)
+    if Call.objects.filter(
+        pk=expression.call_id, state__in=[CallState.DECIDED, CallState.ARCHIVED]
+    ).exists():
+        raise TransitionNotAllowed(_("The letters of this call have gone out already."))
 
 
 def _not_told(expression: Expression) -> None:

@@ -20,7 +20,7 @@ from ..selectors import gaps
 class GapView(ObjectView):
     """A page about what is still missing in a call."""
 
-    permission = "expressions.plan_mix"
+    permission = "expressions.view_gaps"
 
     def visible(self) -> models.QuerySet:
         return Call.objects.visible_to(self.request.user)

@@ -181,7 +181,7 @@ class PlanCopy(PlanView, View):
 class PlanChoose(PlanView, SaveMixin, FormView):
     """Makes a plan the proposal."""
 
-    permission = "expressions.decide_call"
+    permission = "expressions.choose_plan"
     template_name = "expressions/planning/choose.html"
     form_class = forms.ChooseForm
 

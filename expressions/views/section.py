@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -42,6 +43,7 @@ class SectionPage(WritingView, TemplateView):
                 request,
                 _("You have been signed out. Sign in, and what you typed comes back."),
             )
+            return redirect_to_login(request.get_full_path())
         return super().dispatch(request, *args, **kwargs)
 
     def part(self) -> selectors.Part:

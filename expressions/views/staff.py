@@ -111,6 +111,8 @@ class ExpressionPage(StaffExpressionView, TemplateView):
 
 def carried_into(expression: Expression, user: Any) -> Project | None:
     """The project that it became, if ``user`` may open that."""
+    if expression.state != ExpressionState.PROJECT:
+        return None
     row = CarriedOver.objects.filter(expression=expression).select_related("project").first()
     sees = row is not None and user.has_perm("projects.view_project", row.project)
     return row.project if row and sees else None
@@ -167,6 +169,8 @@ def history(expression: Expression) -> list[dict[str, Any]]:
 
 def letters_sent(expression: Expression) -> list[dict[str, Any]]:
     """The letters about its decision, and each time that one was sent again."""
+    if expression.told_at is None:
+        return []
     sent = [
         {
             "at": letter.at,

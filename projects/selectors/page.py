@@ -128,7 +128,7 @@ def project_page(project: Project, user: Any, now: datetime) -> ProjectPage:
     small = _small_rows(project)
     nations = {row["name"] for row in small["nation"]}
     for milestone in milestones:
-        milestone.is_late = is_late(milestone, project, today)  # type: ignore[attr-defined]
+        milestone.is_late = is_late(milestone, project, today)
     return ProjectPage(
         project=project,
         internal=internal,
@@ -156,7 +156,7 @@ def project_page(project: Project, user: Any, now: datetime) -> ProjectPage:
         outcomes=list(project.outcomes.all()),
         contributions=list(project.contributions.select_related("partner")),
         history=history_of(project, HISTORY_ON_PAGE) if internal else [],
-        late=sum(one.is_late for one in milestones),  # type: ignore[attr-defined]
+        late=sum(one.is_late for one in milestones),
         done=sum(one.done_on is not None for one in milestones),
         total=len(milestones),
         risks=gravest_risks(project, RISKS_ON_PAGE, today) if internal else [],

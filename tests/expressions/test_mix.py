@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expressions import mix
-from expressions.mix import Bound, Candidate, Constraint, Kind, Problem
+from expressions.mix import Bound, Candidate, Constraint, Kind, Problem, conflicts
 
 NATIONS = ["scotland", "wales", "england"]
 TOPICS = ["carers", "assets"]
@@ -251,3 +251,23 @@ def test_two_thousand_candidates_and_twenty_constraints_are_quick():
     # Far above what it takes, so that a busy machine does not fail it; benchmarks/ measures.
     assert time.perf_counter() - began < 20
     assert problem.is_kept_by(best.chosen)
+
+
+def test_somebody_who_must_and_must_not_be_chosen_is_the_conflict_however_many_there_are():
+    candidates = [Candidate(number, 1_000 * number) for number in range(1, 41)]
+    everybody = range(1, 41)
+    problem = Problem.of(candidates, 5, [], must=everybody, must_not=everybody)
+    first, second = mix.explain(problem).together
+    assert (first.candidate, {first.kind, second.kind}) == (
+        second.candidate,
+        {Kind.MUST, Kind.MUST_NOT},
+    )
+
+
+def test_many_conflicts_of_one_size_end_with_one_of_which_none_can_be_left_out(monkeypatch):
+    monkeypatch.setattr(conflicts, "ROUNDS", 3)
+    traits = {number: {"nation": {f"n{number}"}} for number in range(1, 7)}
+    candidates = [Candidate(number, 1_000, traits[number]) for number in range(1, 7)]
+    lines = [Bound("nation", f"n{number}", 1, None) for number in range(1, 7)]
+    together = mix.explain(Problem.of(candidates, 2, lines)).together
+    assert len(together) == 3

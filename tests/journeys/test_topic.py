@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from projects.models import GapReply, Topic
+from projects.models import GapAsk, GapReply, Topic
 
 pytestmark = pytest.mark.journey
 
@@ -66,7 +66,8 @@ def ask_for_evidence(page, look):
 
 
 def reply_without_account(portal, new_person, look):
-    mail = portal.mail.wait_for("partner.contact@example.org", TITLE)
+    asked = GapAsk.objects.select_related("person").latest("pk").person
+    mail = portal.mail.wait_for(asked.email, TITLE)
     text = mail.get_body(["plain"]).get_content()
     link = re.search(r"https?://[^\s>]+/topics/evidence/[^\s>]+", text)[0]
     partner = new_person(width=360)

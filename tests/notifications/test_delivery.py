@@ -243,7 +243,7 @@ def test_reminders_of_one_person_go_as_one_mail(now):
     digest = next(sent for sent in mail.outbox if sent.to == [person.email])
     assert len(mail.outbox) == 2
     assert digest.subject == "3 reminders"
-    assert [f"\nThing {n}\n" in digest.body for n in range(3)] == [True] * 3
+    assert [f"Thing {n}\n" in digest.body for n in range(3)] == [True] * 3
     assert digest.extra_headers["Message-ID"] == f"<{rows[0].message_id}@example.org>"
     assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
 
