@@ -44,7 +44,9 @@ def test_staff_plan_the_mix_and_choose_by_keyboard(portal, page, look):
     page.goto(plans)
     make_by_keyboard(page, "Far too many Demonstrators", "Demonstrator", "40")
     expect(page.get_by_text("No choice keeps all lines of this plan.")).to_be_visible()
-    expect(page.get_by_text(re.compile("^Change “Delivery model: Demonstrator, at least 40” to"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("^Change “Delivery model: Demonstrator, at least 40” to"))
+    ).to_be_visible()
     look(page, "plan-conflict")
     press(page, page.get_by_role("link", name="Change the plan"))
     look(page, "plan-form")

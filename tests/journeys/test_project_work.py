@@ -41,10 +41,10 @@ def move_milestone(page, project, portal, look):
 def build_theory_by_keyboard(page, project, portal, look):
     page.goto(portal.url(f"{project.get_absolute_url()}theory/"))
     look(page, "project-theory")
-    follow(page, "Add one: What changes")
+    follow(page, "Add one : What changes")
     write(page, "In a few words", "Neighbours know whom to call")
     press(page, "Save")
-    follow(page, "Say what it leads to: Neighbours know whom to call")
+    follow(page, "Say what it leads to : Neighbours know whom to call")
     choose(page, "People live the lives they choose for longer (Long-term goal)")
     look(page, "project-theory-links")
     press(page, "Save")
