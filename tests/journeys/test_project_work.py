@@ -48,7 +48,7 @@ def build_theory_by_keyboard(page, project, portal, look):
     choose(page, "People live the lives they choose for longer (Long-term goal)")
     look(page, "project-theory-links")
     press(page, "Save")
-    press_until(page, page.get_by_role("button", name="Move up: Neighbours know whom to call"))
+    press_until(page, page.get_by_role("button", name="Move up : Neighbours know whom to call"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("is moved up")
 
