@@ -52,7 +52,9 @@ class CalendarView(PortalView, TemplateView):
 
     def get_template_names(self) -> list[str]:
         month = self.request.GET.get("view") == "month"
-        return [f"impact_portal/mywork/{'month' if month else 'agenda'}.html"]
+        if month:
+            return ["impact_portal/mywork/month.html"]
+        return ["impact_portal/mywork/agenda.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = CalendarForm(self.request.GET)
