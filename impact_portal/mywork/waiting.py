@@ -36,22 +36,6 @@ from projects.models import GapAsk
 from reports.enums import UNFINISHED
 from reports.models import ReportRun
 
-# In these states an organisation has heard nothing new since it sent its expression in.
-UNHEARD = [
-    state
-    for state in ExpressionState
-    if state
-    not in {
-        ExpressionState.DRAFT,
-        ExpressionState.WITHDRAWN,
-        ExpressionState.INELIGIBLE,
-        ExpressionState.ACCEPTED,
-        ExpressionState.TURNED_DOWN,
-        ExpressionState.PROJECT,
-    }
-]
-UNTOLD_CALLS = [CallState.DECIDED, CallState.ARCHIVED]
-
 
 @dataclass(frozen=True)
 class Waiting:
@@ -105,8 +89,10 @@ def _columns(kind: str, rows: QuerySet, *, title: Any, since: str, **more: str) 
 def _expressions(user: Any) -> QuerySet | None:
     if not is_partner_contact(user):
         return None
-    rows = Expression.objects.of_contact(user).filter(state__in=UNHEARD)
-    rows = rows.exclude(call__state__in=UNTOLD_CALLS).filter(submitted_at__isnull=False)
+    # Not by its state: a check or a decision that is held would show by the line being gone.
+    sent_in = Expression.objects.of_contact(user).filter(submitted_at__isnull=False)
+    rows = sent_in.filter(told_at__isnull=True).exclude(state=ExpressionState.WITHDRAWN)
+    rows = rows.exclude(call__state__in=[CallState.DECIDED, CallState.ARCHIVED])
     return _columns(
         "expression", rows, title="call__title", since="submitted_at", whose="organisation__name"
     )
