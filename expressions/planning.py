@@ -51,11 +51,16 @@ def digest_of(asked: Asked, candidates: Sequence[Candidate]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def work_out(asked: Asked, candidates: Sequence[Candidate]) -> dict[str, Any]:
-    """The best set with prices and reserves, or why there is none.
+def work_out(asked: Asked, candidates: Sequence[Candidate], seconds: float) -> dict[str, Any]:
+    """The best set with prices and reserves, or why there is none, in ``seconds`` for all of it.
 
     ``status``: "best", "conflict", "too_few" or "unproved" (the time ran out).
     """
+    with mix.within(seconds):
+        return _worked_out(asked, candidates)
+
+
+def _worked_out(asked: Asked, candidates: Sequence[Candidate]) -> dict[str, Any]:
     problem = problem_of(asked, candidates)
     found: dict[str, Any] = {"candidates": len(candidates), "gone": _gone(asked, candidates)}
     try:
@@ -126,8 +131,18 @@ def constraint_of(plain: Mapping[str, Any]) -> Constraint:
 
 
 def firmness(
-    asked: Asked, candidates: Sequence[Candidate], readings: Mapping[int, Mapping[int, float]]
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    readings: Mapping[int, Mapping[int, float]],
+    seconds: float,
 ) -> dict[str, float]:
-    """By expression that is chosen in any draw of assessors, in what share of them."""
-    shares = mix.shares_of_draws(problem_of(asked, candidates), readings, draws=DRAWS)
+    """By expression that is chosen in any draw of assessors, in what share of them.
+
+    Empty where ``seconds`` are too few.
+    """
+    try:
+        with mix.within(seconds):
+            shares = mix.shares_of_draws(problem_of(asked, candidates), readings, draws=DRAWS)
+    except mix.NotProved:
+        return {}
     return {str(one): round(share, 4) for one, share in shares.items() if share}

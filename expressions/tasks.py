@@ -36,5 +36,5 @@ def release_assessments() -> None:
 
 @shared_task
 def firm_up_plans() -> None:
-    """Reckon how firmly those of new plans stand; a second run finds nothing left to do."""
-    plans.firm_up(now=database_now())
+    """Work out what plans still wait for; a second run finds nothing left to do."""
+    plans.finish_plans(now=database_now())

@@ -16,12 +16,12 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import audit, filetypes, scanning
 from core.enums import AuditAction, FileState
+from core.filestates import FILE_STEPS
 from core.filetypes import FileRefused
-from core.transitions import Step, state_table, transition
+from core.transitions import transition
 
 from .images import drawn_anew, read_upload
 from .models import Project, ProjectFile, Update, UpdateImage
@@ -35,25 +35,6 @@ MOST_FILES = 100
 # A file that no row knows may belong to an upload under way.
 UNDER_WAY = timedelta(hours=1)
 SCANNED_AT_ONCE = 20
-
-FILE_STEPS = state_table(
-    Step(
-        name="pass",
-        sources=frozenset({FileState.WAITING}),
-        target=FileState.CLEAN,
-        label=gettext_lazy("Pass the file"),
-        permission=None,
-        repeatable=True,
-    ),
-    Step(
-        name="refuse",
-        sources=frozenset({FileState.WAITING}),
-        target=FileState.REFUSED,
-        label=gettext_lazy("Refuse the file"),
-        permission=None,
-        repeatable=True,
-    ),
-)
 
 __all__ = ["FileRefused", "NotADraft"]
 

@@ -9,7 +9,7 @@ from .comparing import Difference, compare
 from .conflicts import Change, Conflict, explain
 from .problem import Bound, Candidate, Constraint, Kind, Problem
 from .reserves import reserves, swaps
-from .solver import Best, NotProved, best_set, prices
+from .solver import Best, NotProved, best_set, prices, within
 from .stability import shares_of_draws
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "reserves",
     "shares_of_draws",
     "swaps",
+    "within",
 ]

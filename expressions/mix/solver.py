@@ -5,7 +5,10 @@ Computation 10, 2018) solves it exactly by branch and bound: a set is given out 
 solver has proved that no other is better.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import highspy
@@ -22,6 +25,19 @@ INFINITE = highspy.kHighsInf
 
 class NotProved(Exception):
     """The time ran out before the best set was proved to be the best."""
+
+
+_ends: ContextVar[float] = ContextVar("ends", default=float("inf"))
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let all solves inside take no longer together. They raise :exc:`NotProved` beyond it."""
+    before = _ends.set(min(_ends.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _ends.reset(before)
 
 
 @dataclass(frozen=True)
@@ -93,6 +109,9 @@ def relax(columns: Sequence[Column], rows: Sequence[Row]) -> Relaxed | None:
 
 
 def _solved(model: highspy.HighsLp, seconds: float) -> highspy.Highs | None:
+    left = min(seconds, _ends.get() - time.monotonic())
+    if left <= 0:
+        raise NotProved("no time left")
     solver = highspy.Highs()
     for option, value in (
         ("output_flag", False),
@@ -101,7 +120,7 @@ def _solved(model: highspy.HighsLp, seconds: float) -> highspy.Highs | None:
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 1e-6),
         ("mip_feasibility_tolerance", 1e-9),
-        ("time_limit", seconds),
+        ("time_limit", left),
     ):
         solver.setOptionValue(option, value)
     solver.passModel(model)

@@ -154,7 +154,7 @@ class PlanPage:
         if expression is None:
             return PlanLine(None)
         reserve = plan.reserve_of.get(one)
-        share = plan.shares.get(str(one), 0.0) if plan.firm_at else None
+        share = plan.shares.get(str(one), 0.0) if plan.shares else None
         return PlanLine(
             expression=expression,
             score=plan.result["scores"].get(str(one)),

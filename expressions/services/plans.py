@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,10 @@ from ..waking import wake_planner
 ASKED = ("name", "note", "places", "scores", "lines", "must", "must_not")
 # With no more candidates than this, firmness is reckoned while the person waits.
 FIRM_AT_ONCE = 150
+# Seconds for each of the two reckonings of a plan: while somebody waits, and in a worker.
+IN_REQUEST, BY_WORKER = 8.0, 120.0
+# So many plans of one run keep within the worker's own time limit, and so long one is held at most.
+A_RUN, HELD = 2, 300
 
 
 def make_plan(
@@ -79,31 +84,57 @@ def copy_plan(*, obj: Plan, once_key: UUID, by: Any, now: datetime) -> Plan:
 
 
 def work_out(*, obj: Plan, now: datetime) -> Plan:
-    """Work ``obj`` out from the scores of now, and keep the result with what it hangs on.
+    """Work ``obj`` out from the scores of now, while somebody waits for the page.
+
+    What takes longer than ``IN_REQUEST`` is left to a worker, and so is firmness in a large call.
+    """
+    found = _reckon(obj, now, IN_REQUEST)
+    if found and obj.status == "best" and obj.result["candidates"] <= FIRM_AT_ONCE:
+        _firm_up(obj, now, IN_REQUEST)
+    if obj.firm_at is None:
+        transaction.on_commit(wake_planner)
+    return obj
+
+
+def _reckon(plan: Plan, now: datetime, seconds: float, *, give_up: bool = False) -> bool:
+    """Find the result of ``plan`` and keep it with what it hangs on; whether it was found.
 
     May be done twice at once and broken off at any moment: the result is written in one step,
-    and only where the plan still asks the same.
+    and only on an idea that still asks the same. With ``give_up`` that the time was too short is
+    a result as well.
     """
-    asked = selectors.asked_of(obj)
-    candidates = selectors.candidates(obj.call, obj.scores)
-    result = planning.work_out(asked, candidates)
-    shares, firm_at = {}, None
-    if result["status"] != "best":
-        firm_at = now
-    elif len(candidates) <= FIRM_AT_ONCE:
-        readings = selectors.readings_for(obj.call, obj.scores)
-        shares, firm_at = planning.firmness(asked, candidates, readings), now
-    Plan.objects.filter(pk=obj.pk, version=obj.version).update(
+    asked, candidates = selectors.asked_of(plan), selectors.candidates(plan.call, plan.scores)
+    result = planning.work_out(asked, candidates, seconds)
+    if result["status"] == "unproved" and not give_up:
+        return False
+    Plan.objects.filter(pk=plan.pk, version=plan.version, state=PlanState.IDEA).update(
         result=result,
         digest=planning.digest_of(asked, candidates),
         worked_out_at=now,
-        shares=shares,
-        firm_at=firm_at,
+        shares={},
+        firm_at=None if result["status"] == "best" else now,
     )
-    if firm_at is None:
-        transaction.on_commit(wake_planner)
-    obj.refresh_from_db()
-    return obj
+    plan.refresh_from_db()
+    return True
+
+
+def _firm_up(plan: Plan, now: datetime, seconds: float) -> bool:
+    """Reckon how firmly the places of ``plan`` stand; whether anything was kept.
+
+    Of a plan whose scores changed meanwhile nothing is known until it is worked out again.
+    """
+    asked, candidates = selectors.asked_of(plan), selectors.candidates(plan.call, plan.scores)
+    shares: dict[str, float] = {}
+    if planning.digest_of(asked, candidates) == plan.digest:
+        readings = selectors.readings_for(plan.call, plan.scores)
+        shares = planning.firmness(asked, candidates, readings, seconds)
+        if not shares and seconds < BY_WORKER:
+            return False
+    kept = Plan.objects.filter(
+        pk=plan.pk, version=plan.version, digest=plan.digest, firm_at__isnull=True
+    ).update(shares=shares, firm_at=now)
+    plan.refresh_from_db()
+    return bool(kept)
 
 
 def work_out_again(*, obj: Plan, by: Any, now: datetime) -> Plan:
@@ -116,31 +147,44 @@ def work_out_again(*, obj: Plan, by: Any, now: datetime) -> Plan:
         audit.record(
             action=AuditAction.CHANGED, obj=plan, by=by, now=now, note=_("Worked out again")
         )
-        Plan.objects.filter(pk=plan.pk).update(version=plan.version + 1)
+        # Without a result nobody can choose it meanwhile.
+        Plan.objects.filter(pk=plan.pk).update(
+            version=plan.version + 1,
+            result={},
+            digest="",
+            shares={},
+            worked_out_at=None,
+            firm_at=None,
+        )
         plan.refresh_from_db()
     return work_out(obj=plan, now=now)
 
 
-def firm_up(*, now: datetime) -> int:
-    """Reckon firmness for the plans that wait for it; returns how many.
+def finish_plans(*, now: datetime) -> int:
+    """Work out what was left to the worker or broken off; returns how many plans it finished.
 
-    A worker that dies leaves the plan waiting for the next one. Where two reckon at once both
-    find the same shares. A plan whose scores changed meanwhile is left until it is worked out
-    again.
+    A worker that dies leaves the plan waiting for the next one. Each plan is held while it is
+    reckoned, so that a second run takes another one.
     """
-    waiting = Plan.objects.filter(firm_at__isnull=True, worked_out_at__isnull=False)
+    waiting = Plan.objects.filter(firm_at__isnull=True).select_related("call").order_by("pk")
     done = 0
-    for plan in waiting.select_related("call").order_by("pk"):
-        asked = selectors.asked_of(plan)
-        candidates = selectors.candidates(plan.call, plan.scores)
-        shares: dict[str, float] = {}
-        if planning.digest_of(asked, candidates) == plan.digest:
-            readings = selectors.readings_for(plan.call, plan.scores)
-            shares = planning.firmness(asked, candidates, readings)
-        done += Plan.objects.filter(
-            pk=plan.pk, version=plan.version, digest=plan.digest, firm_at__isnull=True
-        ).update(shares=shares, firm_at=now)
+    for plan in waiting[:A_RUN]:
+        held = f"expressions.plan:{plan.pk}:{plan.version}"
+        if not cache.add(held, 1, timeout=HELD):
+            continue
+        try:
+            done += _finish(plan, now)
+        finally:
+            cache.delete(held)
     return done
+
+
+def _finish(plan: Plan, now: datetime) -> bool:
+    if plan.worked_out_at is None:
+        _reckon(plan, now, BY_WORKER, give_up=True)
+    if plan.worked_out_at and plan.firm_at is None:
+        return _firm_up(plan, now, BY_WORKER)
+    return plan.firm_at is not None
 
 
 def name_candidates(

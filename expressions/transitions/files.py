@@ -2,31 +2,10 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy
-
-from core.enums import FileState
-from core.transitions import Step, state_table, transition
+from core.filestates import FILE_STEPS
+from core.transitions import transition
 
 from ..models import AnswerFile
-
-FILE_STEPS = state_table(
-    Step(
-        name="pass",
-        sources=frozenset({FileState.WAITING}),
-        target=FileState.CLEAN,
-        label=gettext_lazy("Pass the file"),
-        permission=None,
-        repeatable=True,
-    ),
-    Step(
-        name="refuse",
-        sources=frozenset({FileState.WAITING}),
-        target=FileState.REFUSED,
-        label=gettext_lazy("Refuse the file"),
-        permission=None,
-        repeatable=True,
-    ),
-)
 
 
 def pass_file(*, obj: AnswerFile, now: datetime) -> AnswerFile:

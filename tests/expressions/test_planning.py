@@ -306,10 +306,51 @@ def test_firmness_of_a_large_call_is_left_to_a_worker_that_may_run_twice(call, f
     monkeypatch.setattr(plans, "FIRM_AT_ONCE", 0)
     plan = make(call)
     assert (plan.firm_at, plan.shares) == (None, {})
-    assert plans.firm_up(now=timezone.now()) == 1
-    assert plans.firm_up(now=timezone.now()) == 0
+    assert plans.finish_plans(now=timezone.now()) == 1
+    assert plans.finish_plans(now=timezone.now()) == 0
     plan.refresh_from_db()
     assert plan.shares == {str(field[0].pk): 1.0, str(field[3].pk): 1.0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_takes_too_long_for_a_request_is_finished_by_a_worker(
+    client, call, field, manager, monkeypatch
+):
+    monkeypatch.setattr(plans, "IN_REQUEST", 0.0)
+    plan = make(call)
+    assert (plan.worked_out_at, plan.result) == (None, {})
+    assert "is being worked out" in text(client.get(at(plan)))
+    assert [plans.finish_plans(now=timezone.now()) for _run in range(2)] == [1, 0]
+    plan.refresh_from_db()
+    assert (plan.offered, plan.firm_at is None) == ([field[0].pk, field[3].pk], False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_plan_that_cannot_be_proved_does_not_hold_up_the_next(call, field, monkeypatch):
+    monkeypatch.setattr(plans, "IN_REQUEST", 0.0)
+    monkeypatch.setattr(plans, "BY_WORKER", 0.0)
+    made = [make(call, name=f"Plan {number}") for number in range(3)]
+    assert [plans.finish_plans(now=timezone.now()) for _run in range(3)] == [2, 1, 0]
+    assert [Plan.objects.get(pk=plan.pk).status for plan in made] == ["unproved"] * 3
+
+
+def test_a_plan_that_is_worked_out_again_cannot_be_chosen_before_it_is(
+    call, field, manager, monkeypatch
+):
+    plan = make(call)
+    monkeypatch.setattr(plans, "IN_REQUEST", 0.0)
+    plan = plans.work_out_again(obj=plan, by=manager, now=timezone.now())
+    with pytest.raises(TransitionNotAllowed, match="gives nobody a place"):
+        choose(plan, manager, seen=plan.version)
+
+
+def test_a_result_is_not_written_over_the_proposal(call, field, manager):
+    plan = make(call)
+    choose(plan, manager)
+    before = Plan.objects.get(pk=plan.pk)
+    Plan.objects.filter(pk=plan.pk).update(places=1)
+    plans.work_out(obj=Plan.objects.get(pk=plan.pk), now=timezone.now())
+    assert Plan.objects.get(pk=plan.pk).result == before.result
 
 
 def test_a_result_is_not_written_over_a_plan_that_asks_something_else_now(call, field):
