@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
 
+        from . import retention
         from .sections import AccountLink, account_links, data_collectors
         from .selectors import account_data
         from .signing_up import claim_on_first_code
@@ -24,3 +25,4 @@ class AccountsConfig(AppConfig):
             ("accounts:my-data", _("Download my data"), _("All we hold about you, as a file.")),
         ):
             account_links.add(key, AccountLink(title, description, key))
+        retention.register()

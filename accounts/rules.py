@@ -84,4 +84,5 @@ def is_the_person(user: Any, person: Any) -> bool:
 rules.add_perm("core.view_gallery", is_staff_member)
 rules.add_perm("accounts.use_own_account", is_signed_in)
 rules.add_perm("accounts.invite_person", is_programme_manager)
+rules.add_perm("accounts.end_role", is_programme_manager)
 rules.add_perm("accounts.view_access_needs", is_the_person | is_engagement_lead)

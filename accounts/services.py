@@ -22,6 +22,10 @@ from .sections import acceptance_followers
 ACCESS_NEEDS_KEPT = timedelta(days=730)
 
 
+class LastManager(Exception):
+    """Nobody would be left who can give roles. ``str()`` says so."""
+
+
 class InvitationNotUsable(Exception):
     """The invitation is unknown, used, out of date, or for somebody else. ``str()`` says which."""
 
@@ -67,6 +71,32 @@ def end_role(*, role: Role, by: User | None, now: datetime) -> Role:
             role.save(update_fields=["ends_on", "updated_at"])
             audit.record(action=AuditAction.CHANGED, obj=role, by=by, now=now)
     return role
+
+
+def set_last_day(*, role: Role, ends_on: date, by: User | None, now: datetime) -> bool:
+    """Let ``role`` hold until ``ends_on``, that day included; say whether that changed anything.
+
+    Errors: ``LastManager``.
+    """
+    with transaction.atomic():
+        if role.kind == RoleKind.PROGRAMME_MANAGER:
+            _keep_one_manager(role)
+        locked = Role.objects.select_for_update().get(pk=role.pk)
+        if locked.ends_on == ends_on:
+            return False
+        locked.ends_on = ends_on
+        locked.save(update_fields=["ends_on", "updated_at"])
+        audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now)
+    return True
+
+
+def _keep_one_manager(role: Role) -> None:
+    """Lock the managers' roles without an end, so that two who end each other's leave one."""
+    others = Role.objects.filter(kind=role.kind, ends_on=None, person__is_active=True)
+    if not {held.person_id for held in others.select_for_update()} - {role.person_id}:
+        raise LastManager(
+            _("There would be no programme manager left. Give somebody else the role first.")
+        )
 
 
 def hash_token(token: str) -> str:

@@ -12,6 +12,7 @@ class CoproductionConfig(AppConfig):
         from accounts.sections import data_collectors
         from notifications.registry import register_kind, register_reminder
 
+        from . import retention
         from .notifications import PROPOSAL_DECIDED, PROPOSAL_OPENED
         from .reminders import AWAITING_POSITION
         from .selectors import person_data
@@ -20,3 +21,4 @@ class CoproductionConfig(AppConfig):
         register_kind(PROPOSAL_DECIDED)
         register_reminder(AWAITING_POSITION)
         data_collectors.add("coproduction", person_data)
+        retention.register()

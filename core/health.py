@@ -44,6 +44,10 @@ def _database_answers() -> bool:
 
 def _broker_answers() -> bool:
     try:
-        return bool(Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2).ping())
+        # Both: a broker that hangs takes the connection and never answers.
+        with Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
+        ) as broker:
+            return bool(broker.ping())
     except RedisError:
         return False

@@ -5,7 +5,8 @@
 #   backup.sh restore FOLDER   replaces the database and the uploaded files by that backup's
 #   backup.sh verify FOLDER    checks a backup against its own hashes
 #
-# Reads DATABASE_URL, MEDIA_ROOT, BACKUP_ROOT (and BACKUP_DAYS, how long to keep; 30 days).
+# Reads DATABASE_URL, MEDIA_ROOT, BACKUP_ROOT (and BACKUP_DAYS, how long to keep; 30 days). Of the
+# last 24 hours every backup is kept, of each day before that the last one.
 set -euo pipefail
 umask 077
 
@@ -34,17 +35,44 @@ make_backup() {
     (cd "$unfinished" && sha256sum database.dump media.tar media.sha256 >SHA256SUMS)
     verify "$unfinished"
     mv "$unfinished" "$BACKUP_ROOT/$name"
-    find "$BACKUP_ROOT" -mindepth 1 -maxdepth 1 -type d -name '20*Z' \
-        -mtime "+${BACKUP_DAYS:-30}" -exec rm -rf {} +
+    thin_out
     echo "$BACKUP_ROOT/$name"
+}
+
+thin_out() {
+    local first day_ago folder day later_day=""
+    first=$(date -u -d "${BACKUP_DAYS:-30} days ago" +%Y-%m-%dT%H-%M-%SZ)
+    day_ago=$(date -u -d "24 hours ago" +%Y-%m-%dT%H-%M-%SZ)
+    # Names are times, so their order is the order in time: newest first.
+    while IFS= read -r folder; do
+        day=${folder%%T*}
+        if [[ $folder < $first ]] || [[ $folder < $day_ago && $day == "$later_day" ]]; then
+            rm -rf "${BACKUP_ROOT:?}/$folder"
+        fi
+        [[ $folder < $day_ago ]] && later_day=$day
+    done < <(find "$BACKUP_ROOT" -mindepth 1 -maxdepth 1 -type d -name '20*Z' -printf '%f\n' | sort -r)
+    return 0
+}
+
+# The database as the dump has it and nothing else. An upgrade may have added tables that hold on
+# to those of the dump, so the schema goes whole; in one transaction, so that nothing goes if the
+# dump cannot be read to its end.
+put_database_back() {
+    # Not local: the trap runs when the function's own variables are gone.
+    script=$(mktemp)
+    trap 'rm -f "$script"' EXIT
+    pg_restore --no-owner --no-privileges --file="$script" "$1"
+    psql --no-psqlrc --quiet --output=/dev/null --single-transaction \
+        --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse --dbname="$DATABASE_URL" \
+        --command='SET client_min_messages = warning' \
+        --command='DROP SCHEMA public CASCADE' --command='CREATE SCHEMA public' --file="$script"
 }
 
 restore() {
     local from="$1" hashes
     [[ -d $from ]] || from="$BACKUP_ROOT/$1"
     verify "$from"
-    pg_restore --clean --if-exists --no-owner --single-transaction --exit-on-error \
-        --dbname="$DATABASE_URL" "$from/database.dump"
+    put_database_back "$from/database.dump"
     mkdir -p "$MEDIA_ROOT"
     find "$MEDIA_ROOT" -mindepth 1 -delete
     tar --extract --file="$from/media.tar" --directory="$MEDIA_ROOT"

@@ -14,7 +14,7 @@ class ExpressionsConfig(AppConfig):
         from partners.merging import refusal_words
         from projects.thread import thread_providers
 
-        from . import applied, copies, notifications, panels, record, reminders
+        from . import applied, copies, notifications, panels, record, reminders, retention
         from .selectors import expressions_data
         from .thread import thread_of
 
@@ -27,3 +27,4 @@ class ExpressionsConfig(AppConfig):
         history_providers.add("expressions", applied.APPLIED)
         refusal_words.add("expressions.Expression", applied.TWICE_IN_A_CALL)
         thread_providers.add("expressions", thread_of)
+        retention.register()

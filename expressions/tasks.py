@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from .clock import database_now
-from .services import files, history, plans
+from .services import files, plans
 from .transitions import close_due_calls, release_ended
 
 
@@ -22,10 +22,8 @@ def scan_files() -> None:
 
 @shared_task
 def tidy() -> None:
-    """Delete stored files that no row knows, and earlier texts of calls long closed."""
-    now = database_now()
-    files.sweep_files(now=now)
-    history.forget_earlier_answers(now=now)
+    """Delete stored files that no row knows."""
+    files.sweep_files(now=database_now())
 
 
 @shared_task

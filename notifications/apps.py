@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.sections import AccountLink, account_links, data_collectors
 
+        from . import retention
         from .selectors import messages_of_person
 
         account_links.add(
@@ -22,3 +23,4 @@ class NotificationsConfig(AppConfig):
             ),
         )
         data_collectors.add("messages", messages_of_person)
+        retention.register()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +14,6 @@ from django.utils import translation
 from .models import Message, Preference
 from .registry import Kind, kinds
 from .waking import wake_sender
-
-ADDRESSES_KEPT = timedelta(days=365)
 
 
 def queue(
@@ -101,12 +99,6 @@ def wake_on_commit() -> None:
     """Wake a sender once this transaction stands; once, however many messages it queues."""
     if not any(entry[1] is wake_sender for entry in connection.run_on_commit):
         transaction.on_commit(wake_sender)
-
-
-def forget_addresses(*, now: datetime) -> int:
-    """Delete messages to people without an account a year after they were sent; how many."""
-    old = Message.objects.filter(recipient=None, sent_at__lt=now - ADDRESSES_KEPT)
-    return old.delete()[0]
 
 
 def save_preference(*, person: Any, rhythm: str, muted_kinds: Iterable[str]) -> Preference:

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from .delivery import send_due
 from .reminders import queue_due_reminders
-from .services import forget_addresses
 
 
 @shared_task
@@ -16,6 +15,5 @@ def send_due_messages() -> None:
 
 @shared_task
 def queue_reminders() -> None:
-    """Look through all reminder rules, put what is due in the outbox, and forget what is old."""
+    """Look through all reminder rules and put what is due in the outbox."""
     queue_due_reminders(now=timezone.now())
-    forget_addresses(now=timezone.now())

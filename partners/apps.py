@@ -11,10 +11,11 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.sections import data_collectors
 
-        from . import exports, notifications, reminders
+        from . import exports, notifications, reminders, retention
         from .selectors import partners_data
 
         notifications.register()
         reminders.register()
         exports.register()
         data_collectors.add("partners", partners_data)
+        retention.register()

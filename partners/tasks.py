@@ -8,9 +8,8 @@ from . import imports, merging
 
 @shared_task
 def save_confirmed_imports() -> None:
-    """Save the files that were confirmed, and clear away those whose time is over."""
+    """Save the files that were confirmed."""
     imports.save_confirmed(now=timezone.now())
-    imports.purge_expired(now=timezone.now())
 
 
 @shared_task

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts import services as accounts_services
 from accounts.enums import RoleKind
 from accounts.models import Role, User
 from accounts.services import end_role, grant_role
@@ -61,14 +62,9 @@ def give_role(  # noqa: PLR0913 - the arguments of grant_role() itself
 def set_last_day(*, project: Project, role: Role, ends_on: date, by: Any, now: datetime) -> None:
     """Let a role in ``project`` end with ``ends_on``, which is not before it starts."""
     with transaction.atomic():
-        locked = Role.objects.select_for_update().get(pk=role.pk)
-        if locked.ends_on == ends_on:
-            return
-        locked.ends_on = ends_on
-        locked.save(update_fields=["ends_on", "updated_at"])
-        audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now)
-        words = str(locked.get_kind_display())
-        _note(project, {"role": [words, words]}, by, now)
+        if accounts_services.set_last_day(role=role, ends_on=ends_on, by=by, now=now):
+            words = str(role.get_kind_display())
+            _note(project, {"role": [words, words]}, by, now)
 
 
 def let_roles_lapse(project: Project, by: Any, now: datetime) -> None:

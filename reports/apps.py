@@ -11,6 +11,8 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.sections import data_collectors
 
+        from . import retention
         from .selectors import runs_of_person
 
         data_collectors.add("reports", runs_of_person)
+        retention.register()

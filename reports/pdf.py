@@ -9,8 +9,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from django.contrib.staticfiles import finders
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+# WeasyPrint switches this on for the whole process; pictures that people upload must be whole.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 # A report asks for these by "static:fonts/name.woff2"; nothing else is read from the disk.
 STATIC_SCHEME = "static:"

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .building import build_next, delete_expired
+from .building import build_next
 from .waking import wake_builder
 
 
@@ -12,5 +12,3 @@ def build_waiting_runs() -> None:
     """Make one run that waits or was left half made, and wake the next worker for the rest."""
     if build_next(clock=timezone.now):
         wake_builder()
-    else:
-        delete_expired(now=timezone.now())

@@ -11,6 +11,8 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from accounts.sections import data_collectors
 
+        from . import retention
         from .selectors import data_about
 
         data_collectors.add("surveys", data_about)
+        retention.register()

@@ -227,22 +227,39 @@ class Results:
         return OneWay(strand, base, lines, None if hidden else _mean(strand, numbers))
 
     def _ranking(self, item: Item, first: OneWay) -> list[Ranked]:
-        """By points, highest first. A thing of few people keeps all its numbers to itself."""
+        """By points, highest first. A thing of few people keeps its rank to itself."""
         places = range(1, (item.most or len(item.choices)) + 1)
+        at = [
+            [self.counts.total(item.id, f"{line.choice.code}#{place}") for place in places]
+            for line in first.lines
+        ]
+        hidden = self._hidden_ranks(at, first)
         lines = []
-        for line in first.lines:
-            at = [self.counts.total(item.id, f"{line.choice.code}#{place}") for place in places]
-            ranked = sum(at)
-            if line.count is None or is_small(ranked, self.threshold):
+        for place, (line, numbers) in enumerate(zip(first.lines, at, strict=True)):
+            if place in hidden:
                 lines.append(Ranked(line.choice, line.count, None, None, None))
                 continue
-            weighted = sum(place * number for place, number in zip(places, at, strict=True))
-            points = (len(places) + 1) * ranked - weighted
+            ranked = sum(numbers)
+            weighted = sum(rank * number for rank, number in zip(places, numbers, strict=True))
             mean = weighted / ranked if ranked else None
+            points = (len(places) + 1) * ranked - weighted
             lines.append(Ranked(line.choice, line.count, ranked, mean, points))
         return sorted(
             lines, key=lambda line: -1 if line.points is None else line.points, reverse=True
         )
+
+    def _hidden_ranks(self, at: list[list[int]], first: OneWay) -> set[int]:
+        """Things whose rank would tell how many, of few, put them in one place.
+
+        ``at`` has for each thing how many gave it each place. First places, points and how many
+        ranked a thing are three equations, which with three places give all of them away.
+        """
+        hidden, before = first.hidden, None
+        while hidden != before:
+            before = hidden
+            for numbers in zip(*at, strict=True):
+                hidden = hidden_in_list(numbers, self.threshold, hidden)
+        return hidden
 
     def columns(self, side: str) -> list[Choice]:
         """The nations or roles, and "Not given" where somebody gave none."""

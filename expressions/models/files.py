@@ -17,7 +17,7 @@ class EarlierAnswer(PortalModel):
     """A text that an answer held once, or that could not be saved because another stood there.
 
     Rows are only ever added, and go when the call has been closed for a while
-    (``services.files.forget_earlier_answers``).
+    (``services.history.forget_earlier_answers``).
     """
 
     expression = models.ForeignKey(

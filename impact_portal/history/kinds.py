@@ -102,9 +102,11 @@ KINDS: dict[str, HistoryKind] = {
 # Objects with a page of their own and no history page here, and where their history is told.
 TOLD_ELSEWHERE: dict[str, str] = {
     "projects.Project": "projects:history",
+    "projects.ProjectFile": "projects:history",
     "projects.Update": "projects:history",
     "projects.Topic": "projects:topic-history",
     "projects.GapAsk": "projects:topic-history",
+    "expressions.Plan": "expressions:plan",
     "notifications.Message": "notifications:message",
     "partners.Organisation": "partners:history",
     "partners.OutreachContact": "partners:history",

@@ -1,12 +1,15 @@
-"""Inviting somebody: first the role, then who, and in what."""
+"""Inviting somebody: first the role, then who, and in what. And until when a role holds."""
 
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleKind
-from core.forms import PortalForm
+from accounts.models import Role
+from core.forms import DateField, PortalForm
 
 from .scopes import scopes_of
 
@@ -42,3 +45,26 @@ class InviteForm(PortalForm):
             field = cast(forms.ModelChoiceField, self.fields["scope"])
             field.queryset = scopes
             field.label = _("In which %(thing)s") % {"thing": scopes.model._meta.verbose_name}
+
+
+class RoleEndForm(PortalForm):
+    """The last day on which a role holds."""
+
+    ends_on = DateField(
+        label=_("Last day"),
+        help_text=_("They keep what the role lets them do until this day is over."),
+    )
+
+    def __init__(self, *args: Any, role: Role, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The day before today ends a role at once; further back nothing can be undone.
+        self.earliest = max(role.starts_on, today - timedelta(days=1))
+
+    def clean_ends_on(self) -> date:
+        ends_on: date = self.cleaned_data["ends_on"]
+        if ends_on < self.earliest:
+            raise forms.ValidationError(
+                _("The last day can be %(day)s at the earliest."),
+                params={"day": date_format(self.earliest)},
+            )
+        return ends_on

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Invitation, Role, User
@@ -18,6 +18,13 @@ def people(now: datetime) -> QuerySet[User]:
     return User.objects.filter(is_active=True).prefetch_related(
         Prefetch("roles", queryset=roles, to_attr="roles_now")
     )
+
+
+def roles_to_end(now: datetime) -> QuerySet[Role]:
+    """Roles that hold today or will hold: those whose end can still be set."""
+    today = timezone.localdate(now)
+    going_on = Role.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    return going_on.select_related("person").prefetch_related("scope")
 
 
 def open_invitations(now: datetime) -> list[Invitation]:

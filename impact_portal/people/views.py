@@ -1,22 +1,24 @@
-"""Who is who, and inviting people."""
+"""Who is who, inviting people, and ending their roles."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView, TemplateView, View
 
 from accounts.enums import RoleKind
+from accounts.models import Invitation, Role
+from accounts.services import LastManager, set_last_day, withdraw_invitation
 from core.access import PortalView
 from core.paging import keyset_page
 from impact_portal.invitations import invite
 
 from . import selectors
 from .filters import PersonFilter
-from .forms import InviteForm, RoleForm
+from .forms import InviteForm, RoleEndForm, RoleForm
 
 
 class PeopleList(PortalView, TemplateView):
@@ -75,4 +77,52 @@ class Invite(PortalView, FormView):
         messages.success(
             self.request, _("The invitation is on its way. It works for a week, and once.")
         )
+        return redirect("people:list")
+
+
+class Withdraw(PortalView, View):
+    """Lets an invitation that waits run out at once."""
+
+    permission = "accounts.invite_person"
+    http_method_names = ["post"]
+
+    def permission_object(self) -> None:
+        self.invitation = get_object_or_404(Invitation, pk=self.kwargs["pk"])
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        withdraw_invitation(obj=self.invitation, by=request.user, now=timezone.now())
+        messages.success(request, _("The invitation is withdrawn. Its link works no more."))
+        return redirect("people:list")
+
+
+class RoleEnd(PortalView, FormView):
+    """Until when somebody holds a role."""
+
+    permission = "accounts.end_role"
+    template_name = "impact_portal/people/role_end.html"
+    form_class = RoleEndForm
+    role: Role
+
+    def permission_object(self) -> None:
+        self.now = timezone.now()
+        self.role = get_object_or_404(selectors.roles_to_end(self.now), pk=self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        today = timezone.localdate(self.now)
+        return super().get_form_kwargs() | {"role": self.role, "today": today}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"ends_on": timezone.localdate(self.now)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(role=self.role, **kwargs)
+
+    def form_valid(self, form: RoleEndForm) -> HttpResponse:
+        last_day = form.cleaned_data["ends_on"]
+        try:
+            set_last_day(role=self.role, ends_on=last_day, by=self.request.user, now=self.now)
+        except LastManager as problem:
+            form.add_error("ends_on", str(problem))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The last day is saved."))
         return redirect("people:list")

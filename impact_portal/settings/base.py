@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-survey-results": {"task": "surveys.tasks.refresh_results", "schedule": 60.0},
     "save-imports": {"task": "partners.tasks.save_confirmed_imports", "schedule": 60.0},
     "follow-merges": {"task": "partners.tasks.follow_merges", "schedule": 600.0},
+    "forget-what-is-past-its-time": {"task": "core.tasks.forget_expired", "schedule": 3_600.0},
     "build-waiting-reports": {"task": "reports.tasks.build_waiting_runs", "schedule": 60.0},
 }
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.apps import apps
 
-from accounts.models import AccessNeeds
+from accounts.models import AccessNeeds, Invitation
+from core.retention import rules
 from tests.support.checks import personal_data
 from tests.support.checks.layers import LAYER
 
@@ -14,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_every_field_is_classified_in_the_register():
     models = [model for model in apps.get_models() if model._meta.app_label in LAYER]
     assert personal_data.register_faults(ROOT, models) == []
+
+
+def test_every_time_that_is_promised_is_kept_by_a_rule():
+    models = [model for model in apps.get_models() if model._meta.app_label in LAYER]
+    kept = [rule.models for rule in rules]
+    assert personal_data.unkept_promises(ROOT, models, kept) == []
+    without = [labels for labels in kept if Invitation._meta.label not in labels]
+    assert personal_data.unkept_promises(ROOT, models, without) == ["accounts.Invitation"]
 
 
 def test_planted_faults_are_found():

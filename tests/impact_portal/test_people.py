@@ -1,6 +1,7 @@
 """Who is who, and inviting people."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -8,9 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import SCOPED_KINDS, RoleKind
-from accounts.models import Invitation, User
+from accounts.models import Invitation, Role, User
+from accounts.services import InvitationNotUsable, make_invitation, usable_invitation
+from core.models import AuditEntry
 from impact_portal.people.scopes import scopes_of
 from meetings.enums import GroupKind
 from notifications.delivery import send_due
@@ -142,3 +146,74 @@ def test_list_costs_the_same_for_one_person_and_for_thirty(manager_client):
     for _ in range(29):
         person_with(RoleKind.PARTNER_CONTACT, organisation)
     assert queries() == one <= 10
+
+
+# --- Ending a role -------------------------------------------------------------------------
+
+
+def last_day(day: date) -> dict[str, int]:
+    return {"ends_on_day": day.day, "ends_on_month": day.month, "ends_on_year": day.year}
+
+
+def end_page(role: Role) -> str:
+    return reverse("people:role-end", args=[role.pk])
+
+
+def test_a_role_can_be_ended_at_once_from_the_list_of_people(manager_client, manager):
+    person = person_with(RoleKind.PROGRAMME_STAFF)
+    role = person.roles.get()
+    Role.objects.update(starts_on=timezone.localdate() - timedelta(days=30))
+    assert end_page(role) in manager_client.get(reverse("people:list")).content.decode()
+    assert "Last day" in manager_client.get(end_page(role)).content.decode()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    answer = manager_client.post(end_page(role), last_day(yesterday))
+    assert answer.url == reverse("people:list")
+    role.refresh_from_db()
+    assert role.ends_on == yesterday
+    entry = AuditEntry.objects.filter(object_id=str(role.pk)).latest("id")
+    assert (entry.action, entry.by) == ("changed", manager)
+    other = Client()
+    other.force_login(User.objects.get(pk=person.pk))
+    assert other.get(reverse("projects:list")).status_code == 403
+    assert manager_client.get(end_page(role)).status_code == 404
+
+
+def test_a_role_can_be_given_a_last_day_ahead_and_keeps_what_was_typed_wrong(manager_client):
+    role = person_with(RoleKind.LEADERSHIP).roles.get()
+    too_early = timezone.localdate() - timedelta(days=9)
+    page = manager_client.post(end_page(role), last_day(too_early)).content.decode()
+    assert page.count("The last day can be") == 2  # in the summary and beside the field
+    assert f'value="{too_early.day}"' in page
+    ahead = timezone.localdate() + timedelta(days=40)
+    manager_client.post(end_page(role), last_day(ahead))
+    role.refresh_from_db()
+    assert role.ends_on == ahead
+    assert "until " in manager_client.get(reverse("people:list")).content.decode()
+
+
+def test_the_last_programme_manager_stays(manager_client, manager):
+    role = manager.roles.get()
+    page = manager_client.post(end_page(role), last_day(timezone.localdate()))
+    assert "no programme manager left" in page.content.decode()
+    role.refresh_from_db()
+    assert role.ends_on is None
+    person_with(RoleKind.PROGRAMME_MANAGER)
+    assert manager_client.post(end_page(role), last_day(timezone.localdate())).status_code == 302
+
+
+def test_an_invitation_that_waits_can_be_withdrawn(manager_client, manager):
+    waiting, token = make_invitation(
+        email="a@example.org",
+        kind=RoleKind.LEADERSHIP,
+        scope=None,
+        by=manager,
+        now=timezone.now(),
+    )
+    address = reverse("people:withdraw", args=[waiting.pk])
+    assert address in manager_client.get(reverse("people:list")).content.decode()
+    assert manager_client.get(address).status_code == 405
+    for _twice in range(2):
+        assert manager_client.post(address).status_code == 302
+    assert "a@example.org" not in manager_client.get(reverse("people:list")).content.decode()
+    with pytest.raises(InvitationNotUsable):
+        usable_invitation(token=token, now=timezone.now())

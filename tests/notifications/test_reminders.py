@@ -11,9 +11,10 @@ from notifications.delivery import send_due
 from notifications.enums import Rhythm
 from notifications.models import Message, Preference
 from notifications.reminders import queue_due_reminders
+from notifications.retention import forget_addresses
 from notifications.rhythm import is_quiet, next_moment
 from notifications.selectors import coming_reminders
-from notifications.services import forget_addresses, mute, queue, save_preference
+from notifications.services import mute, queue, save_preference
 from tests.accounts.factories import UserFactory
 from tests.notifications.example_room.apps import RECEIPT, REMINDER
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -104,9 +105,50 @@ def test_a_backup_without_files_can_be_restored(place, tmp_path):
     assert backup(empty, "restore", folder).returncode == 0
 
 
-def test_backups_past_their_days_are_removed(place, tmp_path):
-    old = tmp_path / "back ups" / "2022-07-26T14-00-00Z"
-    old.mkdir(parents=True)
-    os.utime(old, (0, 0))
+def test_a_backup_comes_back_over_a_later_release_with_more_tables(place):
+    folder = backup(place, "make").stdout.strip()
+    execute(
+        place["DATABASE_URL"],
+        "CREATE TABLE added_by_an_upgrade (letter_id int REFERENCES letter (id));"
+        "INSERT INTO added_by_an_upgrade VALUES (1);"
+        "CREATE VIEW letters AS SELECT words FROM letter",
+    )
+    restored = backup(place, "restore", folder)
+    assert restored.returncode == 0, restored.stderr
+    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    assert execute(place["DATABASE_URL"], tables) == [("letter",)]
+    assert execute(place["DATABASE_URL"], "SELECT count(*) FROM letter") == [(500,)]
+
+
+def test_a_restore_that_breaks_off_changes_nothing(place):
+    execute(place["DATABASE_URL"], "CREATE EXTENSION pg_trgm")
+    folder = Path(backup(place, "make").stdout.strip())
+    # A dump of something that cannot be put back: its extension does not exist here.
+    odd = {**place, "PATH": f"{folder.parent}:{place['PATH']}"}
+    command = folder.parent / "pg_restore"
+    command.write_text(
+        '#!/bin/sh\nfor a; do case "$a" in --file=*) f="${a#--file=}";; esac; done\n'
+        'echo "CREATE TABLE half (id int); CREATE EXTENSION no_such;" >"$f"\n'
+    )
+    command.chmod(0o755)
+    assert backup(odd, "restore", str(folder)).returncode != 0
+    assert execute(place["DATABASE_URL"], "SELECT count(*) FROM letter") == [(500,)]
+    assert backup(place, "restore", str(folder)).returncode == 0
+
+
+def test_of_the_last_day_all_backups_are_kept_and_of_each_day_before_the_last(place, tmp_path):
+    def named(**ago):
+        at = datetime.now(UTC) - timedelta(**ago)
+        return at.strftime("%Y-%m-%dT%H-%M-%SZ")
+
+    def on(days, clock):
+        return (datetime.now(UTC) - timedelta(days=days)).strftime(f"%Y-%m-%dT{clock}Z")
+
+    lately = [named(minutes=15), named(hours=20)]
+    last_of_day = [on(3, "23-45-00"), on(4, "10-00-00"), on(29, "12-00-00")]
+    gone = [on(3, "23-30-00"), on(3, "00-15-00"), on(29, "11-45-00"), named(days=31)]
+    for name in [*lately, *last_of_day, *gone]:
+        (tmp_path / "back ups" / name).mkdir(parents=True)
     made = backup(place, "make")
-    assert [str(path) for path in (tmp_path / "back ups").iterdir()] == [made.stdout.strip()]
+    kept = {path.name for path in (tmp_path / "back ups").iterdir()}
+    assert kept == {Path(made.stdout.strip()).name, *lately, *last_of_day}

@@ -2,12 +2,15 @@
 
 import io
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -99,6 +102,14 @@ def test_a_picture_one_can_see_through_stays_so():
 def test_what_is_no_picture_inside_is_refused(content):
     with pytest.raises(FileRefused):
         drawn_anew(content)
+
+
+def test_a_cut_off_picture_is_refused_after_a_report_was_made_in_the_same_process():
+    import_module("reports.pdf")
+    for kind in ("PNG", "JPEG", "WEBP"):
+        whole = picture_bytes(kind)
+        with pytest.raises(FileRefused):
+            drawn_anew(whole[: len(whole) - 24])
 
 
 def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked():
@@ -208,6 +219,16 @@ def test_a_document_is_given_back_as_a_download_and_never_shown(project, staff_c
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "The plan" in staff_client.get(url("detail", project.pk)).content.decode()
     assert history_of(project, 3)[0].text == "Added the file “The plan”"
+
+
+def test_the_list_of_documents_costs_the_same_queries_for_1_and_for_30(project, staff_client):
+    counts = []
+    for more in [1, 29]:
+        ProjectFileFactory.create_batch(more, project=project)
+        with CaptureQueriesContext(connection) as caught:
+            assert staff_client.get(reverse("projects:files", args=[project.pk])).status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[1] <= 8
 
 
 def test_a_document_is_added_once_by_a_double_click_and_named_as_its_file(project, staff_client):

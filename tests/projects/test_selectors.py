@@ -137,6 +137,7 @@ def test_history_tells_everything_in_words_newest_first(staff, now):
         obj=project, rag=Rag.RED, reason="Late.", by=None, now=later + timedelta(hours=1)
     )
     publish(obj=UpdateFactory(project=project, title="N"), by=staff, now=now + timedelta(hours=4))
+    project.refresh_from_db()
     told = [(event.text, event.who, event.reason) for event in history_of(project, 10)]
     me = str(staff)
     assert told == [

@@ -51,7 +51,7 @@ def test_run_whose_worker_was_killed_is_made_by_the_next_one(slow, settings, tmp
     with started([*command, "--loglevel", "INFO"], REPOSITORY, environment(tmp_path)) as worker:
         worker.wait_for("ready")
         run = ask_for_report(kind=slow, parameters={}, by=staff, now=timezone.now())
-        wait_until(lambda: ReportRun.objects.get().done > 0, "progress is seen", 20)
+        wait_until(lambda: ReportRun.objects.get().done > 0, "progress is seen", 60)
         os.killpg(worker.process.pid, signal.SIGKILL)
         worker.process.wait(10)
     run.refresh_from_db()

@@ -149,7 +149,7 @@ def _people(world: World) -> None:
 
 def _accounts_and_messages(world: World) -> None:
     people, now = world.people, timezone.now()
-    _invitation, token = make_invitation(
+    invitation, token = make_invitation(
         email="invited@example.org",
         kind=RoleKind.PROGRAMME_STAFF,
         scope=None,
@@ -161,6 +161,8 @@ def _accounts_and_messages(world: World) -> None:
     world.arguments["history:page"] = {"kind": "survey", "pk": Survey.objects.earliest("pk").pk}
     world.arguments["search:kind"] = {"kind": "projects"}
     world.arguments["mywork:feed"] = {"token": feed}
+    world.arguments["people:withdraw"] = {"pk": invitation.pk}
+    world.arguments["people:role-end"] = {"pk": people["leadership"].roles.earliest("pk").pk}
     world.arguments["people:invite"] = {"kind": RoleKind.ASSESSOR}
     message = MessageFactory(recipient=people["nobody"], kind="partners.join_refused")
     key = unsubscribe_path(people["nobody"].pk, ["meetings.coming"]).split("/")[-2]

@@ -138,6 +138,23 @@ def test_a_crosstab_has_the_base_of_each_column_and_people_without_a_nation(now)
     ]
 
 
+def test_a_ranking_does_not_tell_of_the_few_who_gave_a_place(now):
+    """Of 12 who ranked the north, 9 put it first, 2 second and 1 third: points would say so."""
+    results = answered(
+        full_survey(),
+        now,
+        ({"ranking": ["north", "south", "west"]}, 9),
+        ({"ranking": ["west", "north", "south"]}, 2),
+        ({"ranking": ["south", "west", "north"]}, 11),
+        ({"ranking": ["west", "south", "north"]}, 20),
+    )
+    lines = {line.choice.code: line for line in result(results, "ranking").ranking}
+    north = lines["north"]
+    assert (north.first, north.ranked, north.mean_rank, north.points) == (9, None, None, None)
+    # Each place is given once by everybody: one thing alone could be worked out from the others.
+    assert sum(line.points is None for line in lines.values()) >= 2
+
+
 def test_a_nation_of_few_people_is_hidden_in_every_table_with_another_beside_it(now):
     results = answered(
         full_survey(),

@@ -1,5 +1,6 @@
 """The personal-data register: each field of each model stands in it, once, in its room's file."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -43,3 +44,32 @@ def register_faults(root: Path, models: Iterable[type[Model]]) -> list[str]:
             model, register(root, model._meta.app_label).get(model._meta.object_name)
         )
     ]
+
+
+# What lasts as long as something else does: these end with it, or with the seven years of the
+# public record, the first of which end in 2033.
+OPEN_ENDED = re.compile(
+    r"(\b7 years\b|account is closed|as long as |with the object"
+    r"|until the change goes out|until consent is withdrawn)"
+)
+
+
+def unkept_promises(
+    root: Path, models: Iterable[type[Model]], kept: Iterable[frozenset[str]]
+) -> list[str]:
+    """Models of which the register promises a time that no rule of ``core.retention`` keeps."""
+    ruled = frozenset().union(*kept)
+    return sorted(
+        model._meta.label
+        for model in models
+        if model._meta.label not in ruled
+        and any(
+            not OPEN_ENDED.search(said.get("retention", ""))
+            for said in (
+                (register(root, model._meta.app_label).get(model._meta.object_name) or {}).get(
+                    "personal"
+                )
+                or {}
+            ).values()
+        )
+    )

@@ -1,0 +1,49 @@
+"""What goes when its time is up: each room says of which rows of its own, and deletes them.
+
+The register of personal data (``personal_data.yaml`` of each room) promises a time; a guard holds
+that each promise shorter than the seven years of the public record has a rule here that keeps it.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from .registry import Registry
+
+logger = logging.getLogger(__name__)
+
+
+class Forget(Protocol):
+    """Deletes what is past its time at ``now``; returns how many rows."""
+
+    def __call__(self, *, now: datetime) -> int: ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``forget`` deletes what of ``models`` (labels) is past its time.
+
+    It is run each hour; a second run has to find nothing left to do.
+    """
+
+    models: frozenset[str]
+    forget: Forget
+
+
+rules: Registry[Rule] = Registry("retention")
+
+
+def forget_expired(*, now: datetime) -> None:
+    """Keep every rule. Errors: ``ExceptionGroup`` of what failed, when the others have run."""
+    problems = []
+    for name, rule in rules.items():
+        try:
+            count = rule.forget(now=now)
+        except Exception as problem:
+            problems.append(problem)
+        else:
+            if count:
+                logger.info("%s: %d deleted, their time was up", name, count)
+    if problems:
+        raise ExceptionGroup("rules of retention failed", problems)
