@@ -1,13 +1,14 @@
 """Reminder: a proposal closes soon, and this member has not said what they think of it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import day_over
 from notifications.enums import Promise
 from notifications.registry import Kind, ReminderRule
 
@@ -26,6 +27,7 @@ def due(now: datetime) -> QuerySet[Ask]:
         Ask.objects.filter(proposal__state="open", proposal__closes_on__lte=last_day)
         .filter(~Exists(answers), member__left_on__isnull=True, member__person__isnull=False)
         .select_related("proposal__replaces", "member__person")
+        .annotate(has_answered=Value(value=False))  # Asked above, for all of them at once.
     )
 
 
@@ -35,13 +37,15 @@ def skip_reason(ask: Ask, now: datetime) -> str | None:
         return "proposal_closed"
     if ask.member.left_on is not None:
         return "member_left"
+    if hasattr(ask, "has_answered"):
+        return None
     if Position.objects.filter(proposal_id=ask.proposal_id, member_id=ask.member_id).exists():
         return "position_taken"
     return None
 
 
-def recipients(ask: Ask) -> Iterable[Any]:
-    return [ask.member.person] if ask.member.person else []
+def recipients(asks: Sequence[Ask]) -> list[tuple[Ask, Any]]:
+    return [(ask, ask.member.person) for ask in asks if ask.member.person]
 
 
 def context(ask: Ask, person: Any) -> dict[str, Any]:
@@ -59,4 +63,5 @@ AWAITING_POSITION = ReminderRule(
     skip_reason=skip_reason,
     period=lambda ask: ask.proposal.closes_on.isoformat(),
     context=context,
+    until=lambda ask: day_over(ask.proposal.closes_on),
 )

@@ -1,6 +1,6 @@
 """Dates and times as people say them: "Tuesday 26 July 2022, 2pm", in the portal's time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
@@ -20,6 +20,13 @@ def _local_day(moment: date) -> date:
 
 def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+def day_over(day: date | None) -> datetime | None:
+    """The midnight that ends ``day``; ``None`` for ``None``."""
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def nice_date(moment: date | None) -> str:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db import transaction
+
 from .registry import Registry
+from .sweeps import Problems
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +39,9 @@ rules: Registry[Rule] = Registry("retention")
 
 def forget_expired(*, now: datetime) -> None:
     """Keep every rule. Errors: ``ExceptionGroup`` of what failed, when the others have run."""
-    problems = []
+    problems = Problems("retention")
     for name, rule in rules.items():
-        try:
-            count = rule.forget(now=now)
-        except Exception as problem:
-            problems.append(problem)
-        else:
-            if count:
-                logger.info("%s: %d deleted, their time was up", name, count)
-    if problems:
-        raise ExceptionGroup("rules of retention failed", problems)
+        with problems.of(name), transaction.atomic():
+            if count := rule.forget(now=now):
+                logger.info("retention.deleted rule=%s rows=%d", name, count)
+    problems.raise_any()

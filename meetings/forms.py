@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.dates import nice_time
-from core.forms import DateField, DateTimeField, PortalForm, PortalModelForm, SeenMixin, parse_time
+from core.forms import DateField, DateTimeField, PortalForm, SeenMixin, parse_time
 
 from .enums import Perspective, Presence
 from .models import MOST_DAYS_AHEAD, Action, LogItem, LogQuote, LogSuggestion, Meeting, Member
@@ -59,14 +59,10 @@ class InviteForm(PortalForm):
     )
 
 
-class MemberChangeForm(PortalModelForm):
+class MemberChangeForm(SeenForm):
     """What a member is called, and where they come from."""
 
-    class Meta:
-        model = Member
-        fields = ["name", "perspective"]
-        widgets = {"perspective": forms.RadioSelect}
-
+    name = forms.CharField(label=gettext_lazy("The name they like to be called"), max_length=120)
     perspective = forms.ChoiceField(
         label=gettext_lazy("Which group do they come from?"),
         choices=Perspective.choices,
@@ -74,7 +70,7 @@ class MemberChangeForm(PortalModelForm):
     )
 
 
-class ReminderForm(PortalForm):
+class ReminderForm(SeenForm):
     """How many days before a meeting people are reminded."""
 
     days = forms.IntegerField(
@@ -85,7 +81,7 @@ class ReminderForm(PortalForm):
     )
 
 
-class MeetingForm(PortalForm):
+class MeetingForm(SeenForm):
     """When and where a group meets."""
 
     starts_at = DateTimeField(label=gettext_lazy("When does it begin?"))

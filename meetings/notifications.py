@@ -1,18 +1,17 @@
 """The messages of this room: which kinds there are, and who is told of what."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleKind
 from accounts.models import User
-from accounts.selectors import holders
+from accounts.selectors import holders, holders_of_each
 from notifications.enums import MessageState, Promise
 from notifications.models import Message
 from notifications.registry import Kind, register_kind
@@ -71,13 +70,26 @@ def coordinators_of(group: Group) -> list[User]:
     return list(holders(kinds, on=timezone.localdate(), scope=Group, ids=[group.pk]))
 
 
+def coordinators_of_each(groups: Collection[int]) -> dict[int, list[User]]:
+    """The people who coordinate each of these groups today, by the group's id: one query."""
+    kinds = {RoleKind.NETWORK_COORDINATOR}
+    return holders_of_each(kinds, on=timezone.localdate(), scope=Group, ids=groups)
+
+
+def people_of_each(groups: Collection[int]) -> dict[int, list[User]]:
+    """Everybody with an account whom each group's dates concern, members and coordinators, by the
+    group's id: two queries."""
+    found = {pk: {one.pk: one for one in some} for pk, some in coordinators_of_each(groups).items()}
+    members = Member.objects.current().filter(group__in=groups, person__is_active=True)
+    for member in members.select_related("person"):
+        if member.person:
+            found.setdefault(member.group_id, {})[member.person.pk] = member.person
+    return {pk: sorted(people.values(), key=lambda one: one.pk) for pk, people in found.items()}
+
+
 def people_of(group: Group) -> list[User]:
     """Everybody with an account whom the group's dates concern: members and coordinators."""
-    members = Q(memberships__in=Member.objects.current().filter(group=group))
-    known = {person.pk for person in coordinators_of(group)}
-    return list(
-        User.objects.filter(members | Q(pk__in=known), is_active=True).distinct().order_by("pk")
-    )
+    return people_of_each({group.pk}).get(group.pk, [])
 
 
 def reviewers_of(group: Group) -> list[User]:

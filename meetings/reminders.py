@@ -1,5 +1,6 @@
 """Reminders: a meeting is coming; a meeting is over and not logged."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ from .models import MOST_DAYS_AHEAD, Meeting
 from .notifications import (
     LOG_MISSING,
     MEETING_COMING,
-    coordinators_of,
+    coordinators_of_each,
     meeting_words,
-    people_of,
+    people_of_each,
 )
 
 # A log is asked for three days after the meeting; after two months asking is no help any more.
@@ -62,6 +63,13 @@ def _missing(now: datetime) -> QuerySet[Meeting]:
     )
 
 
+def _pairs(
+    meetings: Sequence[Meeting], reads: Callable[[set[int]], dict[int, list[Any]]]
+) -> list[tuple[Meeting, Any]]:
+    people = reads({meeting.group_id for meeting in meetings})
+    return [(one, person) for one in meetings for person in people.get(one.group_id, [])]
+
+
 def _period(meeting: Meeting) -> str:
     # In UTC, so that the same moment read in another zone is the same period.
     return meeting.starts_at.astimezone(UTC).strftime("%Y%m%dT%H%M")
@@ -90,17 +98,18 @@ def register() -> None:
         ReminderRule(
             kind=MEETING_COMING,
             due=_coming,
-            recipients=lambda meeting: people_of(meeting.group),
+            recipients=lambda meetings: _pairs(meetings, people_of_each),
             skip_reason=coming_skip_reason,
             period=_coming_period,
             context=_coming_words,
+            until=lambda meeting: meeting.starts_at,
         )
     )
     register_reminder(
         ReminderRule(
             kind=LOG_MISSING,
             due=_missing,
-            recipients=lambda meeting: coordinators_of(meeting.group),
+            recipients=lambda meetings: _pairs(meetings, coordinators_of_each),
             skip_reason=missing_skip_reason,
             period=_period,
             context=_missing_words,

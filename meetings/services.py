@@ -14,7 +14,7 @@ from accounts.models import Invitation, Role, User
 from accounts.services import end_role, make_invitation, withdraw_invitation
 from core import audit
 from core.enums import AuditAction
-from core.versions import ChangedMeanwhile, version_of
+from core.versions import ChangedMeanwhile, save_details, version_of
 
 from . import notifications as tell
 from . import transitions
@@ -39,6 +39,9 @@ MEMBER_ROLES = {
     GroupKind.ADVISORY: RoleKind.ADVISORY_MEMBER,
 }
 MEETING_FIELDS = ["title", "starts_at", "ends_at", "place", "joining"]
+# A change in one of these is told to those who knew of the meeting.
+TOLD_FIELDS = ["starts_at", "place", "joining"]
+MEMBER_FIELDS = ["name", "perspective"]
 Values = Mapping[str, str]
 
 
@@ -80,11 +83,11 @@ def _refuse_stale(saved: Values, new: Values, seen: str) -> None:
 # --- Groups and members -----------------------------------------------------------------------
 
 
-def set_reminder(*, group: Group, days: int, by: Any, now: datetime) -> Group:
-    """Remind people of this group's meetings ``days`` days ahead."""
-    before = audit.snapshot(group, ["remind_days_ahead"])
-    group.remind_days_ahead = days
-    return _save_changed(group, before, by, now)
+def set_reminder(*, group: Group, days: int, seen: str, by: Any, now: datetime) -> Group:
+    """Remind people of this group's meetings ``days`` days ahead. Errors: ``ChangedMeanwhile``."""
+    values = {"remind_days_ahead": days}
+    saved: Group = save_details(obj=group, values=values, seen=seen, by=by, now=now)
+    return saved
 
 
 def add_member(
@@ -137,11 +140,15 @@ def link_member(invitation: Invitation, person: User, now: datetime) -> None:
         audit.record(action=AuditAction.CHANGED, obj=member, by=person, now=now)
 
 
-def change_member(*, member: Member, name: str, perspective: str, by: Any, now: datetime) -> Member:
-    """Change what a member likes to be called, or the group they come from."""
-    before = audit.snapshot(member, ["name", "perspective"])
-    member.name, member.perspective = name, perspective
-    return _save_changed(member, before, by, now)
+def change_member(
+    *, member: Member, values: dict[str, Any], seen: str, by: Any, now: datetime
+) -> Member:
+    """Change what a member likes to be called, or the group they come from (``MEMBER_FIELDS``).
+
+    Errors: ``ChangedMeanwhile``.
+    """
+    saved: Member = save_details(obj=member, values=values, seen=seen, by=by, now=now)
+    return saved
 
 
 def end_membership(*, member: Member, by: Any, now: datetime) -> Member:
@@ -165,15 +172,6 @@ def _roles_in(member: Member, now: datetime) -> Iterable[Role]:
     return [role for role in found if role.scope_type.model == "group"]
 
 
-def _save_changed(obj: Any, before: dict[str, str], by: Any, now: datetime) -> Any:
-    changes = audit.changed(before, audit.snapshot(obj, list(before)))
-    if changes:
-        with transaction.atomic():
-            obj.save(update_fields=[*before, "updated_at"])
-            audit.record(action=AuditAction.CHANGED, obj=obj, by=by, now=now, changes=changes)
-    return obj
-
-
 # --- Meetings ---------------------------------------------------------------------------------
 
 
@@ -192,21 +190,21 @@ def plan_meeting(*, group: Group, values: dict[str, Any], by: Any, now: datetime
     return meeting
 
 
-def change_meeting(*, meeting: Meeting, values: dict[str, Any], by: Any, now: datetime) -> Meeting:
-    """Change a meeting; when its date or place changes, those who knew of it are told."""
+def change_meeting(
+    *, meeting: Meeting, values: dict[str, Any], seen: str, by: Any, now: datetime
+) -> Meeting:
+    """Change a meeting; when its date or place changes, those who knew of it are told.
+
+    Errors: ``ChangedMeanwhile``.
+    """
     with transaction.atomic():
-        locked = Meeting.objects.select_for_update().select_related("group").get(pk=meeting.pk)
-        before = audit.snapshot(locked, MEETING_FIELDS)
-        for name in MEETING_FIELDS:
-            setattr(locked, name, values[name])
-        changes = audit.changed(before, audit.snapshot(locked, MEETING_FIELDS))
-        if changes:
-            locked.save(update_fields=[*MEETING_FIELDS, "updated_at"])
-            audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now, changes=changes)
-        is_to_come = locked.state == MeetingState.PLANNED and locked.starts_at > now
-        if is_to_come and changes.keys() & {"starts_at", "place", "joining"}:
-            tell.of_moved_meeting(meeting=locked, now=now)
-    return locked
+        before = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        saved: Meeting = save_details(obj=meeting, values=values, seen=seen, by=by, now=now)
+        moved = any(getattr(saved, name) != getattr(before, name) for name in TOLD_FIELDS)
+        is_to_come = saved.state == MeetingState.PLANNED and saved.starts_at > now
+        if is_to_come and moved:
+            tell.of_moved_meeting(meeting=saved, now=now)
+    return saved
 
 
 def invite(*, meeting: Meeting, by: Any, now: datetime) -> Meeting:

@@ -9,7 +9,7 @@ import logging
 import smtplib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,9 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
+
+from core.sweeps import Problems
 
 from .enums import MessageState, Promise, Rhythm
 from .mail import build_email
@@ -54,6 +56,7 @@ class Sending:
     clock: Clock
     until: datetime
     sent: int = 0
+    problems: Problems = field(default_factory=lambda: Problems("messages"))
 
     def check_time(self) -> None:
         """Errors: ``NotNow`` when this call has had its time."""
@@ -67,7 +70,8 @@ def send_due(*, now: datetime, clock: Clock | None = None, chunk: int = CHUNK) -
     Safe to run in several workers at once: each claims its own rows. A message whose sending was
     cut off is sent again under its old Message-ID when its kind promises arrival, and is marked
     uncertain, for staff to see, when its kind promises never to come twice. ``clock`` gives the
-    moment as sending goes on; without it all of it happens at ``now``.
+    moment as sending goes on; without it all of it happens at ``now``. Errors: ``ExceptionGroup``
+    of what failed for another reason than the mail server's, when the others have been sent.
     """
     sending = Sending(clock=clock or (lambda: now), until=now + BUDGET)
     _settle_broken_claims(now)
@@ -77,6 +81,7 @@ def send_due(*, now: datetime, clock: Clock | None = None, chunk: int = CHUNK) -
             sending.check_time()
     except NotNow as reason:
         logger.warning("mail.put_off reason=%s", reason)
+    sending.problems.raise_any()
     return sending.sent
 
 
@@ -148,7 +153,7 @@ def _mine(rows: Sequence[Message]) -> QuerySet[Message]:
 
 
 def _send_chunk(rows: list[Message], sending: Sending) -> None:
-    parcels = _parcels(_still_wanted(rows, sending.clock()))
+    parcels = _parcels(_still_wanted(rows, sending))
     if not parcels:
         return
     connection = get_connection()
@@ -165,8 +170,9 @@ def _send_chunk(rows: list[Message], sending: Sending) -> None:
         _close(connection)
 
 
-def _still_wanted(rows: Sequence[Message], now: datetime) -> list[Message]:
+def _still_wanted(rows: Sequence[Message], sending: Sending) -> list[Message]:
     """The rows without those that nobody needs, and those beyond a person's share of today."""
+    now = sending.clock()
     reminders = [row for row in rows if row.kind in reminder_rules]
     people = {row.recipient_id for row in reminders if row.recipient_id}
     muted = dict(
@@ -175,9 +181,19 @@ def _still_wanted(rows: Sequence[Message], now: datetime) -> list[Message]:
     today = _sent_today(people, now)
     wanted = []
     for row in rows:
-        if reason := _reason_gone(row, muted.get(row.recipient_id or 0, []), now):
+        try:
+            reason = _reason_gone(row, muted.get(row.recipient_id or 0, []), now)
+            over_share = row.kind in reminder_rules and not row.in_digest
+            over_share = over_share and not reason and _is_over_share(row, today)
+            waits = over_share and _can_wait(row, now)
+        except Exception as problem:
+            with sending.problems.of(row.kind, row.pk):
+                _set_aside([row], problem, now)
+                raise
+            continue
+        if reason:
             _drop(row, reason)
-        elif row.kind in reminder_rules and not row.in_digest and _is_over_share(row, today):
+        elif waits:
             _postpone(row, now)
         else:
             wanted.append(row)
@@ -219,6 +235,12 @@ def _reason_gone(row: Message, muted: Sequence[str], now: datetime) -> str | Non
 
 def _drop(row: Message, reason: str) -> None:
     _mine([row]).update(state=MessageState.DROPPED, problem=reason[:60], claim=None)
+
+
+def _can_wait(row: Message, now: datetime) -> bool:
+    """Whether the next morning is early enough for what a reminder is about."""
+    until = reminder_rules.get(row.kind).until(row.about)
+    return until is None or next_moment(Rhythm.DAILY, now) < until
 
 
 def _postpone(row: Message, now: datetime) -> None:
@@ -289,23 +311,42 @@ def _send_parcel(rows: Sequence[Message], connection: Any, sending: Sending) -> 
         _mine(rows).update(state=MessageState.QUEUED, problem="", claim=None)
         return
     try:
-        email = build_email(rows, connection)
-        connection.send_messages([email])
+        connection.send_messages([build_email(rows, connection)])
     except ValueError as error:
         # An address or a subject that cannot be written as e-mail: no later attempt will do.
         _mine(rows).update(state=MessageState.FAILED, problem=type(error).__name__[:60], claim=None)
     except MAIL_PROBLEMS as error:
         _put_back(rows, error, sending.clock())
+    except Exception as error:
+        with sending.problems.of(rows[0].kind, rows[0].pk):
+            _put_back(rows, error, sending.clock())
+            raise
     else:
         _mark_sent(rows, sending.clock())
         sending.sent += len(rows)
 
 
 def _mark_sent(rows: Sequence[Message], now: datetime) -> None:
-    secret = [row for row in rows if row.is_secret]
-    if secret:
-        Message.objects.filter(pk__in=[row.pk for row in secret]).update(body="")
-    _mine(rows).update(state=MessageState.SENT, sent_at=now, claim=None, problem="")
+    # In one statement: no blanked body may wait to be sent, and no sent one may stay.
+    secret = [row.pk for row in rows if row.is_secret]
+    body = Case(When(pk__in=secret, then=Value("")), default=F("body"), output_field=TextField())
+    _mine(rows).update(body=body, state=MessageState.SENT, sent_at=now, claim=None, problem="")
+
+
+def _set_aside(rows: Sequence[Message], error: Exception, now: datetime) -> None:
+    """What could not even be begun: later again, and after ``MAX_ATTEMPTS`` for staff to see."""
+    mine, problem = _mine(rows), type(error).__name__[:60]
+    mine.filter(attempts__gte=MAX_ATTEMPTS - 1).update(
+        state=MessageState.FAILED, problem=problem, claim=None, attempts=F("attempts") + 1
+    )
+    wait = timedelta(minutes=2 ** (rows[0].attempts + 1))
+    mine.update(
+        state=MessageState.QUEUED,
+        problem=problem,
+        claim=None,
+        attempts=F("attempts") + 1,
+        send_at=now + wait,
+    )
 
 
 def _was_refused(error: Exception) -> bool:

@@ -1,6 +1,6 @@
 """What the rooms above tell this room: kinds of message, and reminder rules."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,18 +38,22 @@ class ReminderRule:
     """A reminder that the sweep looks for each minute.
 
     ``due(now)``: the objects that may need it (``due <= now``, never ``==``), as a queryset.
-    ``recipients(obj)``: the people who get it. ``skip_reason(obj, now)``: a code when its reason
+    ``recipients(objects)``: pairs of an object and a person who gets it, read for all of them at
+    once. ``skip_reason(obj, now)``: a code when its reason
     has gone, else ``None``; asked again just before sending. ``period(obj)``: makes the reminder
     once only for this object, person and period. ``context(obj, person)``: for the templates.
     ``url`` is in the context as an absolute address when ``context`` gives ``path``.
+    ``until(obj)``: the moment past which it helps nobody any more; it is not held back beyond that
+    for a person's rhythm or share of a day. ``None`` where it stays true.
     """
 
     kind: Kind
     due: Callable[[datetime], models.QuerySet]
-    recipients: Callable[[Any], Iterable[Any]]
+    recipients: Callable[[Sequence[Any]], Iterable[tuple[Any, Any]]]
     skip_reason: Callable[[Any, datetime], str | None]
     period: Callable[[Any], str]
     context: Callable[[Any, Any], dict[str, Any]]
+    until: Callable[[Any], datetime | None] = lambda about: None
 
 
 kinds: Registry[Kind] = Registry("kinds of message")

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import models
+from django.db import models, transaction
+
+from core.sweeps import Problems
 
 from .enums import Rhythm
 from .models import Message, Preference
@@ -14,7 +16,14 @@ from .registry import ReminderRule, reminder_rules
 from .rhythm import next_moment
 from .services import dedupe_key, draft_message, wake_on_commit
 
+T = TypeVar("T")
 BATCH = 500
+# Each rhythm and those to fall back to, in their order.
+QUICKER = {
+    Rhythm.WEEKLY: (Rhythm.WEEKLY, Rhythm.DAILY, Rhythm.AT_ONCE),
+    Rhythm.DAILY: (Rhythm.DAILY, Rhythm.AT_ONCE),
+    Rhythm.AT_ONCE: (Rhythm.AT_ONCE,),
+}
 
 
 @dataclass(frozen=True)
@@ -31,14 +40,18 @@ def queue_due_reminders(*, now: datetime) -> int:
     """Queue each reminder that is due and not queued yet; returns how many were new.
 
     May run as often as one likes, in as many processes as one likes. What is due but queued
-    already costs one query for each 500, not one each.
+    already costs one query for each 500, not one each. Errors: ``ExceptionGroup`` of the rules
+    that failed, when the others have been looked through.
     """
     new = 0
-    for rule in reminder_rules:
-        for batch in batches(wanted_at(rule, now), BATCH):
-            new += _queue_batch(rule, batch, now)
+    problems = Problems("reminders")
+    for name, rule in reminder_rules.items():
+        with problems.of(name), transaction.atomic():
+            for batch in batches(wanted_at(rule, now), BATCH):
+                new += _queue_batch(rule, batch, now)
     if new:
         wake_on_commit()
+    problems.raise_any()
     return new
 
 
@@ -47,14 +60,14 @@ def wanted_at(
 ) -> Iterator[Wanted]:
     """The reminders of ``rule`` at ``now``, those that are queued already among them."""
     found = rule.due(now) if due is None else due
-    for about in found.iterator(chunk_size=BATCH):
-        if rule.skip_reason(about, now) is None:
-            period = rule.period(about)
-            for person in rule.recipients(about):
-                yield Wanted(dedupe_key(rule.kind, about, person, period), rule, about, person)
+    for objects in batches(found.iterator(chunk_size=BATCH), BATCH):
+        standing = [about for about in objects if rule.skip_reason(about, now) is None]
+        for about, person in rule.recipients(standing) if standing else []:
+            key = dedupe_key(rule.kind, about, person, rule.period(about))
+            yield Wanted(key, rule, about, person)
 
 
-def batches(items: Iterator[Wanted], size: int) -> Iterator[list[Wanted]]:
+def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
     """``items`` in lists of at most ``size``."""
     while batch := list(islice(items, size)):
         yield batch
@@ -86,13 +99,25 @@ def _queue_batch(rule: ReminderRule, batch: Sequence[Wanted], now: datetime) -> 
     return Message.objects.filter(message_id__in=ours).count() if ours else 0
 
 
+def _moment(wanted: Wanted, rhythm: str, now: datetime) -> tuple[datetime, bool]:
+    """When it goes, and whether with the person's others: in the rhythm that they chose, or in the
+    next quicker one whose moment still lies before what it is about."""
+    until = wanted.rule.until(wanted.about)
+    for one in QUICKER[Rhythm(rhythm)]:
+        moment = next_moment(one, now)
+        if until is None or moment < until:
+            return moment, one != Rhythm.AT_ONCE
+    return next_moment(Rhythm.AT_ONCE, now), False
+
+
 def _draft(wanted: Wanted, rhythm: str, now: datetime) -> Message:
+    send_at, in_digest = _moment(wanted, rhythm, now)
     return draft_message(
         kind=wanted.rule.kind,
         to=wanted.person,
         about=wanted.about,
         key=wanted.key,
         context=wanted.rule.context(wanted.about, wanted.person),
-        send_at=next_moment(rhythm, now),
-        in_digest=rhythm != Rhythm.AT_ONCE,
+        send_at=send_at,
+        in_digest=in_digest,
     )

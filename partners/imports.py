@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from core import audit
 from core.enums import AuditAction
+from core.sweeps import Problems
 
 from . import importing, transitions
 from .enums import ImportState, Verdict
@@ -72,13 +73,18 @@ def wake_importer() -> None:
 
 
 def save_confirmed(*, now: datetime) -> int:
-    """Save all files that somebody confirmed; returns how many rows were looked at."""
+    """Save all files that somebody confirmed; returns how many rows were looked at.
+
+    Errors: ``ExceptionGroup`` of the files that failed, when the others are saved.
+    """
     rows = 0
-    for pk in OrganisationImport.objects.filter(state=ImportState.CONFIRMED).values_list(
-        "pk", flat=True
-    ):
-        while done := save_chunk(pk=pk, now=now):
-            rows += done
+    problems = Problems("imports")
+    confirmed = OrganisationImport.objects.filter(state=ImportState.CONFIRMED)
+    for pk in confirmed.values_list("pk", flat=True):
+        with problems.of("import", pk):
+            while done := save_chunk(pk=pk, now=now):
+                rows += done
+    problems.raise_any()
     return rows
 
 

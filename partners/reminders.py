@@ -1,5 +1,6 @@
 """When one of us is reminded to get in touch with an organisation again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +28,11 @@ def skip_reason(entry: OutreachContact, now: datetime) -> str | None:
     return "asked_not_to_be_contacted" if entry.organisation.no_contact_since else None
 
 
-def recipients(entry: OutreachContact) -> list[Any]:
-    """Whoever of us it was, as long as they may see the log."""
-    may = entry.by and entry.by.has_perm("partners.view_outreach")
-    return [entry.by] if may else []
+def recipients(entries: Sequence[OutreachContact]) -> list[tuple[OutreachContact, Any]]:
+    """Whoever of us it was, as long as they may see the log; each is asked that once."""
+    people = {entry.by for entry in entries if entry.by}
+    may = {person for person in people if person.has_perm("partners.view_outreach")}
+    return [(entry, entry.by) for entry in entries if entry.by in may]
 
 
 def period(entry: OutreachContact) -> str:

@@ -1,5 +1,6 @@
 """When somebody is reminded of a project's dates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +26,9 @@ def skip_reason(milestone: Milestone, now: datetime) -> str | None:
     return None if is_late(milestone, milestone.project, today) else "not_late"
 
 
-def recipients(milestone: Milestone) -> list[Any]:
-    """The lead of the project."""
-    return [milestone.project.lead] if milestone.project.lead else []
+def recipients(milestones: Sequence[Milestone]) -> list[tuple[Milestone, Any]]:
+    """The lead of each one's project."""
+    return [(one, one.project.lead) for one in milestones if one.project.lead]
 
 
 def period(milestone: Milestone) -> str:

@@ -1,5 +1,6 @@
 """When an organisation is reminded that a question about evidence waits for its reply."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Value
 from django.utils import timezone
 
+from core.dates import day_over
 from notifications.registry import ReminderRule
 
 from .models import GapAsk, GapReply
@@ -37,9 +39,9 @@ def skip_reason(ask: GapAsk, now: datetime) -> str | None:
     return "answered" if answers.exists() else None
 
 
-def recipients(ask: GapAsk) -> list[Any]:
-    """The person who was asked."""
-    return [ask.person] if ask.person else []
+def recipients(asks: Sequence[GapAsk]) -> list[tuple[GapAsk, Any]]:
+    """Each with the person who was asked."""
+    return [(ask, ask.person) for ask in asks if ask.person]
 
 
 def period(ask: GapAsk) -> str:
@@ -59,4 +61,5 @@ GAP_UNANSWERED_RULE = ReminderRule(
     skip_reason=skip_reason,
     period=period,
     context=context,
+    until=lambda ask: day_over(ask.gap.wanted_by),
 )

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from core.sweeps import Problems
+
 from . import rollup, tokens, transitions
 from .models import Draft, Response, Submission, Survey, SurveyCount
 
@@ -152,11 +154,15 @@ def sweep(*, now: datetime) -> int:
 
     Returns how many answers were mixed. Running it twice changes nothing more.
     """
+    problems = Problems("surveys")
     for survey in Survey.objects.past_closing(now):
-        transitions.close_on_time(obj=survey, by=None, now=now)
+        with problems.of("close", survey.pk):
+            transitions.close_on_time(obj=survey, by=None, now=now)
     waiting = Submission.objects.filter(answers__isnull=False).values("survey_id")
     stale = SurveyCount.objects.filter(is_stale=True).values("survey_id")
     mixed = 0
     for survey in Survey.objects.filter(Q(id__in=waiting) | Q(id__in=stale)):
-        mixed += refresh(survey=survey, now=now)
+        with problems.of("mix", survey.pk):
+            mixed += refresh(survey=survey, now=now)
+    problems.raise_any()
     return mixed

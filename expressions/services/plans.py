@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.enums import AuditAction
+from core.sweeps import Problems
 from core.transitions import TransitionNotAllowed
 from core.versions import ChangedMeanwhile
 
@@ -28,7 +29,7 @@ FIRM_AT_ONCE = 150
 # Seconds for each of the two reckonings of a plan: while somebody waits, and in a worker.
 IN_REQUEST, BY_WORKER = 8.0, 120.0
 # So many plans of one run keep within the worker's own time limit, and so long one is held at most.
-A_RUN, HELD = 2, 300
+A_RUN, HELD, LOOKED_AT = 2, 300, 50
 
 
 def make_plan(
@@ -167,15 +168,18 @@ def finish_plans(*, now: datetime) -> int:
     reckoned, so that a second run takes another one.
     """
     waiting = Plan.objects.filter(firm_at__isnull=True).select_related("call").order_by("pk")
-    done = 0
-    for plan in waiting[:A_RUN]:
+    done = tried = 0
+    problems = Problems("plans")
+    for plan in waiting[:LOOKED_AT]:
         held = f"expressions.plan:{plan.pk}:{plan.version}"
-        if not cache.add(held, 1, timeout=HELD):
+        if tried == A_RUN or not cache.add(held, 1, timeout=HELD):
             continue
-        try:
+        tried += 1
+        # One that fails stays held for a while, so that those behind it have their turn.
+        with problems.of("plan", plan.pk):
             done += _finish(plan, now)
-        finally:
             cache.delete(held)
+    problems.raise_any()
     return done
 
 

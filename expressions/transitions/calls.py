@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.sweeps import Problems
 from core.transitions import TransitionNotAllowed, transition
 
 from ..callform.files import whole
@@ -75,8 +76,11 @@ def close_due_calls(*, now: datetime) -> int:
     May run as often as one likes: a call takes nothing after its instant, whatever its state says.
     """
     due = list(Call.objects.filter(state=CallState.OPEN, closes_at__lte=now))
+    problems = Problems("calls")
     for call in due:
-        close_call(obj=call, by=None, now=now)
+        with problems.of("close", call.pk):
+            close_call(obj=call, by=None, now=now)
+    problems.raise_any()
     return len(due)
 
 

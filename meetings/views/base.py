@@ -1,14 +1,17 @@
 """What the pages of this room share."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db import models
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import FormView
 
 from core.access import ObjectView
+from core.versions import ChangedMeanwhile, details_of, version_of
 
+from ..forms import SeenForm
 from ..models import Action, Group, Meeting, Member
 from ..registry import home_of
 
@@ -88,3 +91,30 @@ class PortalFormView(FormView):
 
     def done(self) -> HttpResponse:
         return HttpResponseRedirect(self.get_success_url())
+
+
+class DetailsView(PortalFormView):
+    """Changes the ``fields`` of the target; what another saved meanwhile is not overwritten."""
+
+    fields: ClassVar[list[str]]
+    target: Any
+
+    def seen(self) -> str:
+        """The version of what the form shows."""
+        return version_of(details_of(self.target, self.fields))
+
+    def save(self, values: dict[str, Any], seen: str) -> None:
+        raise NotImplementedError
+
+    def done_words(self) -> str:
+        raise NotImplementedError
+
+    def form_valid(self, form: SeenForm) -> HttpResponse:
+        try:
+            self.save(form.values(), form.cleaned_data["seen"])
+        except ChangedMeanwhile as problem:
+            form.add_error(None, str(problem))
+            form.see(problem.seen)
+            return self.form_invalid(form)
+        messages.success(self.request, self.done_words())
+        return self.done()

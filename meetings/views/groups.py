@@ -1,6 +1,6 @@
 """A group, its members, and when it reminds people."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from core.versions import details_of
+
 from .. import selectors, services
 from ..forms import InviteForm, MemberChangeForm, MemberForm, ReminderForm
-from .base import GroupView, MemberView, PortalFormView
+from .base import DetailsView, GroupView, MemberView, PortalFormView
 
 
 class GroupPage(GroupView, TemplateView):
@@ -47,27 +49,26 @@ class MemberAdd(GroupView, PortalFormView):
         return self.done()
 
 
-class MemberChange(MemberView, PortalFormView):
+class MemberChange(MemberView, DetailsView):
     """Change a member's name or group, invite them, or let them leave."""
 
     template_name = "meetings/member.html"
     form_class = MemberChangeForm
+    fields = services.MEMBER_FIELDS
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"instance": self.target}
+    def get_initial(self) -> dict[str, Any]:
+        return {**details_of(self.target, self.fields), "seen": self.seen()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(member=self.target, **kwargs)
 
-    def form_valid(self, form: MemberChangeForm) -> HttpResponse:
-        member = type(self.target).objects.get(pk=self.target.pk)
-        services.change_member(
-            member=member, by=self.request.user, now=timezone.now(), **form.cleaned_data
+    def save(self, values: dict[str, Any], seen: str) -> None:
+        self.saved = services.change_member(
+            member=self.target, values=values, seen=seen, by=self.request.user, now=timezone.now()
         )
-        messages.success(
-            self.request, _("The details of %(name)s are saved.") % {"name": member.name}
-        )
-        return self.done()
+
+    def done_words(self) -> str:
+        return _("The details of %(name)s are saved.") % {"name": self.saved.name}
 
 
 class MemberInvite(MemberView, PortalFormView):
@@ -110,21 +111,20 @@ class MemberLeave(MemberView, TemplateView):
         return redirect(self.get_success_url())
 
 
-class ReminderSetting(GroupView, PortalFormView):
+class ReminderSetting(GroupView, DetailsView):
     """How many days ahead of its meetings the group is reminded."""
 
     template_name = "meetings/reminders.html"
     form_class = ReminderForm
+    fields: ClassVar[list[str]] = ["remind_days_ahead"]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"days": self.group.remind_days_ahead}
+        return {"days": self.group.remind_days_ahead, "seen": self.seen()}
 
-    def form_valid(self, form: ReminderForm) -> HttpResponse:
+    def save(self, values: dict[str, Any], seen: str) -> None:
         services.set_reminder(
-            group=self.group,
-            days=form.cleaned_data["days"],
-            by=self.request.user,
-            now=timezone.now(),
+            group=self.group, **values, seen=seen, by=self.request.user, now=timezone.now()
         )
-        messages.success(self.request, _("Saved. Reminders go out that many days ahead."))
-        return self.done()
+
+    def done_words(self) -> str:
+        return _("Saved. Reminders go out that many days ahead.")

@@ -16,7 +16,7 @@ from core.transitions import TransitionNotAllowed, transitions_of
 from .. import selectors, services, transitions
 from ..enums import MeetingState
 from ..forms import MeetingForm
-from .base import GroupView, MeetingView, PortalFormView
+from .base import DetailsView, GroupView, MeetingView, PortalFormView
 
 
 class MeetingPage(MeetingView, TemplateView):
@@ -61,29 +61,29 @@ class MeetingAdd(GroupView, PortalFormView):
 
     def form_valid(self, form: MeetingForm) -> HttpResponse:
         meeting = services.plan_meeting(
-            group=self.group, values=form.cleaned_data, by=self.request.user, now=timezone.now()
+            group=self.group, values=form.values(), by=self.request.user, now=timezone.now()
         )
         messages.success(self.request, _("The meeting is planned. You can invite people now."))
         return redirect("meetings:meeting", pk=meeting.pk)
 
 
-class MeetingChange(MeetingView, PortalFormView):
+class MeetingChange(MeetingView, DetailsView):
     """Change when or where a meeting is; those who knew of it are told."""
 
     template_name = "meetings/meeting_change.html"
     form_class = MeetingForm
+    fields = services.MEETING_FIELDS
 
     def get_initial(self) -> dict[str, Any]:
-        return MeetingForm.initial_of(self.target)
+        return {**MeetingForm.initial_of(self.target), "seen": self.seen()}
 
-    def form_valid(self, form: MeetingForm) -> HttpResponse:
+    def save(self, values: dict[str, Any], seen: str) -> None:
         services.change_meeting(
-            meeting=self.target, values=form.cleaned_data, by=self.request.user, now=timezone.now()
+            meeting=self.target, values=values, seen=seen, by=self.request.user, now=timezone.now()
         )
-        messages.success(
-            self.request, _("The meeting is changed. Those who were invited are told.")
-        )
-        return self.done()
+
+    def done_words(self) -> str:
+        return _("The meeting is changed. Those who were invited are told.")
 
 
 class MeetingInvite(MeetingView, TemplateView):

@@ -39,7 +39,7 @@ def plant(staff):
         rule = ReminderRule(
             kind=MILESTONE_LATE,
             due=lambda now: due(),
-            recipients=lambda milestone: [staff],
+            recipients=lambda milestones: [(milestone, staff) for milestone in milestones],
             skip_reason=lambda milestone, now: None,
             period=period,
             context=lambda milestone, person: {"project": milestone.project, "path": "/"},

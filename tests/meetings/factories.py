@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.enums import RoleKind
 from core.enums import Nation
+from core.versions import details_of, version_of
 from meetings.enums import GroupKind, Perspective
 from meetings.models import Action, Group, Meeting, MeetingLog, Member
 from tests.accounts.factories import person_with
@@ -55,6 +56,11 @@ class ActionFactory(DjangoModelFactory):
 
     group = factory.SubFactory(GroupFactory)
     text = factory.Sequence(lambda n: f"Action {n}")
+
+
+def seen_of(row, fields):
+    """The version of ``row`` that a form would carry which is opened now."""
+    return version_of(details_of(type(row)._base_manager.get(pk=row.pk), fields))
 
 
 def coordinator_of(group, **person):

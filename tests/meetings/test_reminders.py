@@ -14,7 +14,14 @@ from notifications.models import Message
 from notifications.reminders import queue_due_reminders
 from tests.accounts.factories import person_with
 
-from .factories import GroupFactory, MeetingFactory, MeetingLogFactory, coordinator_of, member_of
+from .factories import (
+    GroupFactory,
+    MeetingFactory,
+    MeetingLogFactory,
+    coordinator_of,
+    member_of,
+    seen_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +69,8 @@ def test_nobody_is_reminded_once_the_meeting_has_begun(coming, coordinator):
 
 
 def test_each_group_says_how_many_days_ahead(coming, coordinator, now):
-    services.set_reminder(group=coming.group, days=7, by=coordinator, now=now)
+    seen = seen_of(coming.group, ["remind_days_ahead"])
+    services.set_reminder(group=coming.group, days=7, seen=seen, by=coordinator, now=now)
     sweep(coming.starts_at - timedelta(days=7))
     assert sent(COMING) == ["Coordinator"]
 
@@ -72,7 +80,11 @@ def test_a_meeting_that_moves_is_a_new_reminder(coming, coordinator, now):
     sweep(due)
     later = coming.starts_at + timedelta(days=7)
     coming = services.change_meeting(
-        meeting=coming, values=values_of(coming, starts_at=later), by=coordinator, now=due
+        meeting=coming,
+        values=values_of(coming, starts_at=later),
+        seen=seen_of(coming, services.MEETING_FIELDS),
+        by=coordinator,
+        now=due,
     )
     sweep(due + timedelta(minutes=1))
     assert sent(COMING) == ["Coordinator"]
@@ -85,7 +97,11 @@ def test_a_reminder_that_waits_is_not_sent_with_the_old_date(coming, coordinator
     queue_due_reminders(now=due)
     later = coming.starts_at + timedelta(hours=1)
     services.change_meeting(
-        meeting=coming, values=values_of(coming, starts_at=later), by=coordinator, now=due
+        meeting=coming,
+        values=values_of(coming, starts_at=later),
+        seen=seen_of(coming, services.MEETING_FIELDS),
+        by=coordinator,
+        now=due,
     )
     sweep(due + timedelta(minutes=1))
     waiting = Message.objects.filter(kind=COMING).order_by("id")

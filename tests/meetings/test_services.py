@@ -14,14 +14,14 @@ from accounts.services import (
     usable_invitation,
 )
 from core.audit import entries_of
-from core.versions import version_of
+from core.versions import ChangedMeanwhile, version_of
 from meetings import services, transitions
 from meetings.enums import LogState, MeetingState, Perspective, Presence
 from meetings.models import Action, GuestCount, LogQuote, LogSuggestion, Meeting, MeetingLog
 from notifications.models import Message
 from tests.accounts.factories import UserFactory
 
-from .factories import ActionFactory, MeetingLogFactory, MemberFactory, coordinator_of
+from .factories import ActionFactory, MeetingLogFactory, MemberFactory, coordinator_of, seen_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +78,14 @@ class TestMembers:
 
     def test_a_change_is_in_the_audit_trail_and_no_change_is_not(self, group, coordinator, now):
         row = MemberFactory(group=group, name="Bryn")
+        seen = seen_of(row, services.MEMBER_FIELDS)
         for _time in range(2):
             services.change_member(
-                member=row, name="Brynn", perspective=row.perspective, by=coordinator, now=now
+                member=row,
+                values={"name": "Brynn", "perspective": row.perspective},
+                seen=seen,
+                by=coordinator,
+                now=now,
             )
         assert [entry.changes for entry in entries_of(row)] == [{"name": ["Bryn", "Brynn"]}]
 
@@ -112,10 +117,16 @@ class TestMeetings:
         coming = services.invite(meeting=coming, by=coordinator, now=now)
         values = {name: getattr(coming, name) for name in services.MEETING_FIELDS}
         changed = values | {"title": "Our plan"}
-        services.change_meeting(meeting=coming, values=changed, by=coordinator, now=now)
+        seen = seen_of(coming, services.MEETING_FIELDS)
+        services.change_meeting(meeting=coming, values=changed, seen=seen, by=coordinator, now=now)
         assert Message.objects.filter(kind="meetings.meeting_moved").count() == 0
         changed["place"] = "Library"
-        services.change_meeting(meeting=coming, values=changed, by=coordinator, now=now)
+        with pytest.raises(ChangedMeanwhile):
+            services.change_meeting(
+                meeting=coming, values=changed, seen=seen, by=coordinator, now=now
+            )
+        seen = seen_of(coming, services.MEETING_FIELDS)
+        services.change_meeting(meeting=coming, values=changed, seen=seen, by=coordinator, now=now)
         moved = Message.objects.filter(kind="meetings.meeting_moved").get(recipient=member)
         assert "Library" in moved.body
 

@@ -23,6 +23,7 @@ from .factories import (
     MeetingLogFactory,
     MemberFactory,
     coordinator_of,
+    seen_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -316,13 +317,32 @@ def test_a_member_is_added_changed_invited_and_leaves(browser, group):
     )
     member = Member.objects.get(group=group, name="Devon")
     assert answer.status_code == 302
-    browser.post(at("member", member.pk), {"name": "Dev", "perspective": "carer"})
+    details = {"name": "Dev", "perspective": "carer"}
+    seen = seen_of(member, ["name", "perspective"])
+    browser.post(at("member", member.pk), details | {"seen": seen})
     browser.post(at("member-invite", member.pk), {"email": "dev@example.org"})
     member.refresh_from_db()
     assert (member.name, member.perspective) == ("Dev", "carer")
     assert Message.objects.get().address == "dev@example.org"
     browser.post(at("member-leave", member.pk))
     assert Member.objects.current().filter(group=group).count() == 0
+
+
+def test_a_second_person_is_told_and_overwrites_nothing_in_silence(browser, coming):
+    page = browser.get(at("meeting-change", coming.pk))
+    seen = page.context["form"]["seen"].value()
+    browser.post(at("meeting-change", coming.pk), when() | {"place": "Library", "seen": seen})
+    second = when() | {"place": "School", "joining": "Ring the bell.", "seen": seen}
+    again = browser.post(at("meeting-change", coming.pk), second)
+    shown = again.content.decode()
+    assert "Somebody else changed these details" in shown
+    assert "School" in shown and "Ring the bell." in shown
+    coming.refresh_from_db()
+    assert coming.place == "Library"
+    carried = again.context["form"]["seen"].value()
+    browser.post(at("meeting-change", coming.pk), second | {"seen": carried})
+    coming.refresh_from_db()
+    assert coming.place == "School"
 
 
 def test_a_member_needs_a_name_and_a_group(browser, group):
@@ -343,7 +363,8 @@ def test_a_meeting_is_planned_changed_invited_to_cancelled_and_planned_again(bro
     assert answer.url == at("meeting", meeting.pk)
     assert (meeting.ends_at - meeting.starts_at) == timedelta(hours=2)
     browser.post(at("meeting-invite", meeting.pk))
-    browser.post(at("meeting-change", meeting.pk), when(time="3pm"))
+    seen = browser.get(at("meeting-change", meeting.pk)).context["form"]["seen"].value()
+    browser.post(at("meeting-change", meeting.pk), when(time="3pm") | {"seen": seen})
     browser.post(at("meeting-cancel", meeting.pk), {"reason": "Snow"})
     meeting.refresh_from_db()
     assert meeting.invited_at is not None
@@ -380,7 +401,8 @@ def test_a_cancelled_meeting_needs_a_reason(browser, coming):
 @pytest.mark.parametrize("days", ["0", "15", "three"])
 def test_days_of_reminder_outside_of_a_fortnight_are_refused(browser, group, days):
     assert browser.post(at("reminders", group.pk), {"days": days}).status_code == 200
-    browser.post(at("reminders", group.pk), {"days": "5"})
+    seen = seen_of(group, ["remind_days_ahead"])
+    browser.post(at("reminders", group.pk), {"days": "5", "seen": seen})
     group.refresh_from_db()
     assert group.remind_days_ahead == 5
 

@@ -272,7 +272,7 @@ def test_reminder_is_due_from_its_day_on_and_goes_with_its_reason(staff, now):
     assert list(reminders.due(now)) == list(reminders.due(now + timedelta(40))) == [entry]
     assert reminders.skip_reason(entry, now) is None
     assert reminders.skip_reason(entry, now - timedelta(1)) == "not_due"
-    assert reminders.recipients(entry) == [staff]
+    assert reminders.recipients([entry]) == [(entry, staff)]
     entry.organisation.no_contact_since = DAY
     assert reminders.skip_reason(entry, now) == "asked_not_to_be_contacted"
     entry.followed_up_at = now
@@ -281,7 +281,7 @@ def test_reminder_is_due_from_its_day_on_and_goes_with_its_reason(staff, now):
 
 def test_who_is_no_longer_staff_is_not_reminded():
     entry = OutreachFactory(by=UserFactory())
-    assert reminders.recipients(entry) == []
+    assert reminders.recipients([entry]) == []
 
 
 def test_last_outreach_of_many_costs_one_query(staff, django_assert_num_queries):

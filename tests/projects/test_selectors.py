@@ -175,7 +175,7 @@ def test_reminder_of_a_late_milestone_goes_to_the_lead(staff, now):
     _late(now)
     milestone = _late(now, project=ProjectFactory(lead=staff))
     assert list(RULE.due(now)) == [milestone]
-    assert RULE.recipients(milestone) == [staff]
+    assert RULE.recipients([milestone]) == [(milestone, staff)]
     assert RULE.skip_reason(milestone, now) is None
 
 

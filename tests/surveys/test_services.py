@@ -15,6 +15,7 @@ from surveys import services, tokens
 from surveys.enums import SurveyState
 from surveys.models import Draft, Response, Submission, Survey, SurveyCount
 from surveys.questionnaire import UNANSWERED
+from surveys.retention import forget_drafts
 from surveys.selectors import draft_of, is_taken, todo_for
 from surveys.tasks import refresh_results
 from tests.accounts.factories import person_with
@@ -196,7 +197,7 @@ def test_neither_order_nor_transaction_joins_answers_to_their_arrival(now):
 
 
 @pytest.mark.django_db
-def test_the_sweep_closes_mixes_counts_and_forgets(now):
+def test_the_sweep_closes_mixes_and_counts_and_what_is_old_goes(now):
     closing = SurveyFactory(closes_at=now - timedelta(minutes=1))
     submit(closing, now - timedelta(hours=1), 1)
     services.save_draft(survey=closing, token="old", typed={}, now=now - timedelta(days=31))
@@ -205,6 +206,7 @@ def test_the_sweep_closes_mixes_counts_and_forgets(now):
     assert services.sweep(now=now) == 2
     assert Survey.objects.get(pk=closing.pk).state == SurveyState.CLOSED
     assert Response.objects.count() == 2
+    forget_drafts(now=now)
     assert list(Draft.objects.values_list("pk", flat=True)) == [tokens.draft_hash("new")]
     assert list(Submission.objects.values_list("pk", flat=True)) == [
         tokens.submission_hash("token 1")

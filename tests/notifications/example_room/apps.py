@@ -29,7 +29,7 @@ def _skip_reason(person: Any, now: datetime) -> str | None:
 RULE = ReminderRule(
     kind=REMINDER,
     due=_due,
-    recipients=lambda person: [person],
+    recipients=lambda people: [(person, person) for person in people],
     skip_reason=_skip_reason,
     period=lambda person: "once",
     context=lambda person, recipient: {"path": "/", "words": person.preferred_name},
