@@ -58,7 +58,7 @@ def pytest_runs(arguments: list[str]) -> list[Run]:
     return [
         Run(rooms),
         Run([*rooms, *embedded], {"DATABASE_URL": f"sqlite:///{STATE / 'test' / 'unit.sqlite3'}"}),
-        Run([JOURNEYS]),
+        Run(["-n", "2", JOURNEYS]),
     ]
 
 
