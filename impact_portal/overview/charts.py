@@ -1,7 +1,7 @@
 """The drawings of the overview: a map of tiles, and bars. The table of each stands below it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from core.charts import BarChart, Chart, Series
 from core.enums import Nation
 
+from .figures import kinds
 from .selectors import Overview, Table
 
 # Where each tile stands, in shares of the width and in pixels: left, top, width, height. The sizes
 # say nothing: the map shows where the nations lie to one another, not how large they are.
 TILES = {
-    Nation.SCOTLAND: (30, 0, 42, 84),
-    Nation.NORTHERN_IRELAND: (0, 92, 28, 84),
-    Nation.ENGLAND: (58, 92, 42, 176),
-    Nation.WALES: (30, 184, 26, 84),
+    Nation.SCOTLAND: (22, 0, 44, 84),
+    Nation.NORTHERN_IRELAND: (0, 92, 44, 84),
+    Nation.ENGLAND: (47, 92, 53, 176),
+    Nation.WALES: (14, 184, 30, 84),
 }
 MAP_HEIGHT = 276
 # The shades of a tile, from the fewest projects to the most.
@@ -62,12 +63,18 @@ def charts_of(shown: Overview) -> dict[str, Chart]:
         "nation_map": _map(shown.tables["nation"]),
         "model_bars": _bars(shown.tables["model"], _("Projects by delivery model"), _("projects")),
         "year_bars": _bars(
-            shown.tables["years"],
-            _("%(year)s so far beside %(before)s")
+            _of_things(shown.tables["years"]),
+            _("%(year)s beside %(before)s, without the numbers of people")
             % {"year": shown.years[0], "before": shown.years[1]},
             "",
         ),
     }
+
+
+def _of_things(table: Table) -> Table:
+    """Without the lines that count people: thousands of answers would flatten all other bars."""
+    things = {str(kind.name) for kind in kinds if not kind.of_people}
+    return replace(table, lines=[line for line in table.lines if line.label in things])
 
 
 def _series(table: Table) -> list[Series]:
@@ -82,7 +89,7 @@ def _map(table: Table) -> TileMap:
     values = {str(label): value for value, label in Nation.choices}
     words = ", ".join(f"{line.label} {line.figures[0].words}" for line in table.lines)
     return TileMap(
-        title=_("Where projects work"),
+        title=_("Projects in each nation"),
         description=_("A map of tiles, not to scale: %(figures)s.") % {"figures": words},
         labels=labels,
         series=_series(table),
