@@ -1,10 +1,8 @@
 """Measure the lists: ``python -m benchmarks [--rows 10000]``."""
 
 import argparse
-import os
-import sys
 
-from benchmarks.server import address_of_own_database, make_database, serving
+from benchmarks.server import prepare, serving
 
 # Ratio to the bare view that docs/benchmarks.md promises for the staff lists.
 PROMISED = 2.3
@@ -23,18 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     rows = parser.parse_args().rows
-    url = os.environ["DATABASE_URL"]
-    if not url.startswith("postgres"):
-        sys.exit("The benchmarks need PostgreSQL: run them through make bench.")
-    make_database(url)
-    os.environ["DATABASE_URL"] = address_of_own_database(url)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
-
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+    prepare()
 
     from benchmarks.data import fill, signed_in_cookie
 

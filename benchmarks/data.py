@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import RoleKind
 from accounts.models import Role, User
+from benchmarks.server import say
 from core.enums import Nation
 from core.paging import cursor_after
 from expressions.enums import CallState, ExpressionState
@@ -33,6 +34,7 @@ def fill(rows: int, *, analyse: bool = True) -> None:
 
     ``analyse`` tells the database to look at them, which it cannot inside a transaction.
     """
+    say(f"writing {rows:,} projects and expressions")
     lead = User.objects.create_user(READER, preferred_name="Reader")
     Role.objects.create(person=lead, kind=RoleKind.PROGRAMME_STAFF, starts_on=date(2022, 1, 1))
     topics = [Topic.objects.create(title=f"Topic {n}", slug=f"topic-{n}") for n in range(10)]
@@ -142,6 +144,46 @@ def _expressions(numbers: range, hosts: list[Organisation], topics: list[Topic])
         )
         for number, host in zip(numbers, hosts, strict=True)
     )
+
+
+def fill_updates(each: int = 10, *, analyse: bool = True) -> None:
+    """So many published updates for each project, made by the database; one in a thousand has the
+    rare word "lighthouse". ``analyse`` tells the database to look at all that is there."""
+    say("writing updates")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO projects_update (created_at, updated_at, is_example, once_key, project_id,"
+            " audience, title, text, state, published_at)"
+            " SELECT now(), now(), false, gen_random_uuid(), id, 'public',"
+            " 'Project news ' || n || ' of ' || id || CASE WHEN (id * %s + n) %% 1000 = 0"
+            " THEN ' from the lighthouse to its neighbours' ELSE '' END, 'News', 'published',"
+            " timestamptz '2022-01-01' + (id * %s + n) %% 1700 * interval '1 day'"
+            " FROM projects_project, generate_series(0, %s) AS n",
+            [each, each, each - 1],
+        )
+        if analyse:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def fill_learning() -> None:
+    """A first and a last day, a milestone, what helped, what hindered and an outcome for each
+    project."""
+    say("writing milestones and learning")
+    days = "date '2022-01-01' + (id % 1700)::int"
+    common = "now(), now(), false, gen_random_uuid(), id"
+    columns = "created_at, updated_at, is_example, once_key, project_id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE projects_project SET starts_on = {days}")
+        for table in [
+            f"projects_milestone ({columns}, stage, title, due_on)"
+            f" SELECT {common}, 'agreeing', 'Milestone ' || id, {days} FROM projects_project",
+            f"projects_learning ({columns}, kind, stage, text)"
+            f" SELECT {common}, kind, '', 'What we saw in ' || id"
+            " FROM projects_project, unnest(ARRAY['helped', 'hindered']) AS kind",
+            f"projects_outcome ({columns}, text, evidence, seen_on)"
+            f" SELECT {common}, 'What changed in ' || id, '', {days} FROM projects_project",
+        ]:
+            cursor.execute(f"INSERT INTO {table}")
 
 
 def signed_in_cookie() -> str:

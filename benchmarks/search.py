@@ -1,10 +1,8 @@
 """Measure the search: ``python -m benchmarks.search [--rows 10000]``, ten updates a project."""
 
 import argparse
-import os
-import sys
 
-from benchmarks.server import address_of_own_database, make_database, serving
+from benchmarks.server import prepare, serving
 
 # What is looked for: a word in every row, a rare one, one with a typing error, none at all.
 SEARCHES = [
@@ -14,10 +12,10 @@ SEARCHES = [
     ("two words, one wrong", "lighthouse neihbours"),
     ("nothing like it", "qqqqzzzz"),
 ]
-UPDATES = 10
-CHUNK = 10_000
-# Median milliseconds of a search among all kinds.
-PROMISED = 500
+# The bare view that docs/benchmarks.md describes.
+MINIMAL = "/minimal/projects/"
+# Against the bare view. Thirteen kinds of things are searched, each by a query of its own.
+PROMISED = 20
 
 
 def main() -> int:
@@ -25,46 +23,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     rows = parser.parse_args().rows
-    url = os.environ["DATABASE_URL"]
-    if not url.startswith("postgres"):
-        sys.exit("The benchmarks need PostgreSQL: run them through bin/services.")
-    make_database(url)
-    os.environ["DATABASE_URL"] = address_of_own_database(url)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    prepare()
 
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-
-    from benchmarks.data import fill, signed_in_cookie
+    from benchmarks.data import fill, fill_updates, signed_in_cookie
 
     fill(rows, analyse=False)
     fill_updates()
     return report(signed_in_cookie())
-
-
-def fill_updates() -> None:
-    """Ten updates a project; one in a thousand has the rare word."""
-    from django.db import connection
-
-    from projects.enums import Audience
-    from projects.models import Project, Update
-
-    batch: list[Update] = []
-    for pk in Project.objects.values_list("pk", flat=True):
-        for number in range(UPDATES):
-            is_rare = (pk * UPDATES + number) % 1_000 == 0
-            rare = " from the lighthouse to its neighbours" if is_rare else ""
-            title = f"Project news {number} of {pk}{rare}"
-            batch.append(Update(project_id=pk, audience=Audience.PUBLIC, title=title, text="News"))
-        if len(batch) >= CHUNK:
-            Update.objects.bulk_create(batch)
-            batch = []
-    Update.objects.bulk_create(batch)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def report(cookie: str) -> int:
@@ -75,13 +40,18 @@ def report(cookie: str) -> int:
     from benchmarks.measure import best_medians
 
     broken = 0
-    print(f"{'':<24}{'page ms':>9}{'empty ms':>9}{'queries':>9}")
+    print(f"{'':<24}{'page ms':>9}{'floor ms':>9}{'ratio':>7}{'queries':>9}", flush=True)
     with serving() as port:
         for name, words in SEARCHES:
             address = f"/search/?{urlencode({'q': words})}"
-            timing = best_medians(port, cookie, address, "/search/", rounds=5, requests=5)
-            broken += timing.page > PROMISED
-            print(f"{name:<24}{timing.page:>9.1f}{timing.floor:>9.1f}{queries_of(address):>9}")
+            timing = best_medians(port, cookie, address, MINIMAL, rounds=8, requests=5)
+            queries = queries_of(address)
+            broken += timing.ratio > PROMISED
+            print(
+                f"{name:<24}{timing.page:>9.1f}{timing.floor:>9.1f}{timing.ratio:>7.2f}"
+                f"{queries:>9}",
+                flush=True,
+            )
     return 1 if broken else 0
 
 

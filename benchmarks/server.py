@@ -33,6 +33,32 @@ def make_database(url: str) -> None:
         connection.close()
 
 
+def prepare() -> None:
+    """An empty, migrated database of the benchmarks' own, and Django set up to use it.
+
+    Errors: ``SystemExit`` where ``DATABASE_URL`` is not of PostgreSQL.
+    """
+    url = os.environ["DATABASE_URL"]
+    if not url.startswith("postgres"):
+        sys.exit("The benchmarks need PostgreSQL: run them through make bench or bin/services.")
+    make_database(url)
+    os.environ["DATABASE_URL"] = address_of_own_database(url)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    say("making the tables")
+    call_command("migrate", verbosity=0)
+
+
+def say(what: str) -> None:
+    """Tell at once what goes on: a benchmark that is silent for minutes looks hung, and one that
+    is stopped then leaves nothing."""
+    print(f"... {what}", file=sys.stderr, flush=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

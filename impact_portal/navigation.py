@@ -44,6 +44,7 @@ def _has_not(permission: str) -> Callable[[Any], bool]:
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "home", lambda user: user.is_authenticated),
     Entry(_("My work"), "mywork:index", lambda user: user.is_authenticated),
+    Entry(_("Overview"), "overview:page", _has("reports.make_programme_overview")),
     Entry(_("Projects"), "projects:list", _has("projects.view_programme")),
     Entry(_("Projects"), "projects:public-list", _has_not("projects.view_programme")),
     Entry(_("Topics"), "projects:topics", _has("projects.view_topics")),

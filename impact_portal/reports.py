@@ -3,13 +3,11 @@
 It grows by parts: each is one function of the projects read, and gives one entry of the figures.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,27 +16,12 @@ from django.utils.translation import gettext_lazy
 from core.charts import BarChart, Chart, Series, StackedBarChart
 from core.dates import short_date
 from core.enums import Nation
-from core.forms import PortalForm
-from projects.enums import UNDER_WAY_STATES, DeliveryModel, ProjectState, Rag
-from projects.models import Milestone, Project
+from projects.enums import OPEN_STATES, DeliveryModel, ProjectState, Rag
+from projects.models import Milestone
 from reports.registry import Progress, ReportKind, Sheet
 
-ENDED = {ProjectState.CLOSED, ProjectState.STOPPED}
-
-
-class OverviewForm(PortalForm):
-    """Which part of the programme the report is about; all of it when nothing is chosen."""
-
-    nation = forms.ChoiceField(
-        label=gettext_lazy("Nation"),
-        choices=[("", gettext_lazy("All four nations")), *Nation.choices],
-        required=False,
-    )
-    model = forms.ChoiceField(
-        label=gettext_lazy("Delivery model"),
-        choices=[("", gettext_lazy("All delivery models")), *DeliveryModel.choices],
-        required=False,
-    )
+from .overview.counts import Counted, ProjectCounts, project_counts
+from .overview.scope import PlaceAndModelForm, Scope, projects_of
 
 
 @dataclass(frozen=True)
@@ -53,18 +36,13 @@ class ProjectLine:
     host: str
     starts_on: date | None
     ends_on: date | None
-    topics: list[str]
     late_milestones: list[tuple[str, date]]
     is_example: bool
 
 
-def _read(parameters: Mapping[str, Any], today: date) -> list[ProjectLine]:
-    """The projects of the report, by title: four queries."""
-    projects = Project.objects.order_by("title", "id").select_related("host")
-    if parameters.get("model"):
-        projects = projects.filter(model=parameters["model"])
-    if parameters.get("nation"):
-        projects = projects.filter(nation_rows__nation=parameters["nation"])
+def _read(scope: Scope, today: date) -> list[ProjectLine]:
+    """The projects of the report, by title: three queries."""
+    projects = projects_of(scope).order_by("title", "id").select_related("host")
     late = Prefetch("milestones", Milestone.objects.late(today), to_attr="late_milestones")
     return [
         ProjectLine(
@@ -76,57 +54,29 @@ def _read(parameters: Mapping[str, Any], today: date) -> list[ProjectLine]:
             host=project.host.name if project.host else "",
             starts_on=project.starts_on,
             ends_on=project.ends_on,
-            topics=[topic.title for topic in project.topics.all()],
             late_milestones=[(row.title, row.due_on) for row in project.late_milestones],
             is_example=project.is_example,
         )
-        for project in projects.prefetch_related("topics", "nation_rows", late)
+        for project in projects.prefetch_related("nation_rows", late)
     ]
 
 
-def _counted(choices: Iterable[tuple[str, Any]], found: Iterable[str]) -> list[dict[str, Any]]:
-    counts = Counter(found)
-    return [
-        {"value": value, "label": str(label), "count": counts[value]} for value, label in choices
-    ]
+def _entries(counted: Iterable[Counted]) -> list[dict[str, Any]]:
+    return [{"value": one.value, "label": one.label, "count": one.count} for one in counted]
 
 
-def _by_model(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
-    return _counted(DeliveryModel.choices, (project.model for project in projects))
-
-
-def _by_nation(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
-    """A project that works in two nations counts in both."""
-    return _counted(Nation.choices, (nation for project in projects for nation in project.nations))
-
-
-def _by_state(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+def _by_state(counts: ProjectCounts) -> list[dict[str, Any]]:
     """For each state, how many projects of each delivery model are in it."""
-    counts = Counter((project.state, project.model) for project in projects)
+    both = counts.by_state_and_model
     return [
-        {
-            "value": state,
-            "label": str(label),
-            "count": sum(counts[state, model] for model in DeliveryModel.values),
-            "by_model": [counts[state, model] for model in DeliveryModel.values],
-        }
-        for state, label in ProjectState.choices
+        {**entry, "by_model": [both[entry["value"], model] for model in DeliveryModel.values]}
+        for entry in _entries(counts.by_state)
     ]
 
 
-def _by_rag(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
-    """How projects under way are going; with those that have not been rated."""
-    choices = [*Rag.choices, ("", _("Not rated yet"))]
-    return _counted(
-        choices, (project.rag for project in projects if project.state in UNDER_WAY_STATES)
-    )
-
-
-def _by_topic(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
+def _by_topic(counts: ProjectCounts) -> list[dict[str, Any]]:
     """Topics that projects work on, the most worked on first."""
-    counts = Counter(topic for project in projects for topic in project.topics)
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    return [{"label": title, "count": count} for title, count in ordered]
+    return [{"label": topic.label, "count": topic.count} for topic in counts.by_topic]
 
 
 def _late(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
@@ -134,7 +84,7 @@ def _late(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
     late = [
         {"title": project.title, "ends_on": project.ends_on.isoformat(), "days": days}
         for project in projects
-        if project.ends_on and project.state not in ENDED
+        if project.ends_on and project.state in OPEN_STATES
         if (days := (today - project.ends_on).days) > 0
     ]
     return sorted(late, key=lambda entry: -entry["days"])
@@ -173,12 +123,15 @@ def _lines(projects: list[ProjectLine], today: date) -> list[dict[str, Any]]:
     ]
 
 
-PARTS: dict[str, Callable[[list[ProjectLine], date], list[dict[str, Any]]]] = {
-    "by_model": _by_model,
-    "by_nation": _by_nation,
+# What is counted in the database, and what is drawn up of the projects read.
+COUNTS: dict[str, Callable[[ProjectCounts], list[dict[str, Any]]]] = {
+    "by_model": lambda counts: _entries(counts.by_model),
+    "by_nation": lambda counts: _entries(counts.by_nation),
     "by_state": _by_state,
-    "by_rag": _by_rag,
+    "by_rag": lambda counts: _entries(counts.by_rag),
     "by_topic": _by_topic,
+}
+PARTS: dict[str, Callable[[list[ProjectLine], date], list[dict[str, Any]]]] = {
     "late": _late,
     "late_milestones": _late_milestones,
     "projects": _lines,
@@ -190,14 +143,16 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
     total = len(PARTS) + 1
     progress(0, total, _("Reading the projects"))
     today = timezone.localdate(progress.now)
-    projects = _read(parameters, today)
+    scope = Scope.of(parameters)
+    projects, counts = _read(scope, today), project_counts(scope)
     figures: dict[str, Any] = {
         "on": short_date(today),
         "about": _about(parameters),
-        "total": len(projects),
-        "under_way": sum(project.state in UNDER_WAY_STATES for project in projects),
+        "total": counts.total,
+        "under_way": counts.under_way,
         "has_example": any(project.is_example for project in projects),
         "models": [str(label) for label in DeliveryModel.labels],
+        **{name: count(counts) for name, count in COUNTS.items()},
     }
     for done, (name, part) in enumerate(PARTS.items(), start=1):
         progress(done, total, _("Counting"))
@@ -320,5 +275,5 @@ PROGRAMME_OVERVIEW = ReportKind(
     template="impact_portal/reports/programme_overview.html",
     sheets=sheets,
     charts=charts,
-    form_class=OverviewForm,
+    form_class=PlaceAndModelForm,
 )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("you/", include("accounts.urls")),
     path("history/", include("impact_portal.history.urls")),
+    path("programme/overview/", include("impact_portal.overview.urls")),
     path("search/", include("impact_portal.search.urls")),
     path("staff/people/", include("impact_portal.people.urls")),
     path(

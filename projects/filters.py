@@ -14,6 +14,10 @@ from .enums import DeliveryModel, ProjectState, Rag
 from .models import Project, ProjectNation, Topic
 from .querysets import ProjectQuerySet
 from .selectors import filter_choices
+from .years import NO_YEAR, list_year_choices
+
+# In an address: what has no topic, or no phase.
+NONE = "none"
 
 
 def _boxes() -> forms.CheckboxSelectMultiple:
@@ -29,7 +33,16 @@ def _one_of(projects: QuerySet, name: str, values: list[str]) -> QuerySet:
     return projects.filter(**{f"{name}__in": values})
 
 
+def _in_year(projects: ProjectQuerySet, name: str, year: str) -> QuerySet:
+    if year == NO_YEAR:
+        return projects.filter(starts_on__isnull=True)
+    return projects.running_in(int(year))
+
+
 def _with_topic(projects: QuerySet, name: str, topic: str) -> QuerySet:
+    if topic == NONE:
+        any_topic = Project.topics.through.objects.filter(project=OuterRef("pk"))
+        return projects.filter(~Exists(any_topic))
     held = Project.topics.through.objects.filter(project=OuterRef("pk"), topic=topic)
     return projects.filter(Exists(held))
 
@@ -63,9 +76,26 @@ class ProjectFilter(PortalFilterSet):
         method=_in_nation, label=_("Nation"), choices=Nation.choices, widget=_boxes()
     )
     topic = django_filters.ChoiceFilter(
-        method=_with_topic, label=_("Topic"), choices=[], empty_label=_("Any topic")
+        method=_with_topic,
+        label=_("Topic"),
+        choices=[],
+        empty_label=_("Any topic"),
+        null_label=_("No topic"),
+        null_value=NONE,
     )
-    phase = django_filters.ChoiceFilter(label=_("Phase"), choices=[], empty_label=_("Any phase"))
+    phase = django_filters.ChoiceFilter(
+        label=_("Phase"),
+        choices=[],
+        empty_label=_("Any phase"),
+        null_label=_("No phase"),
+        null_value=NONE,
+    )
+    year = django_filters.ChoiceFilter(
+        method=_in_year,
+        label=_("Year in which it ran"),
+        choices=list_year_choices,
+        empty_label=_("Any year"),
+    )
     lead = django_filters.ChoiceFilter(label=_("Lead"), choices=[], empty_label=_("Anybody"))
     host = django_filters.CharFilter(method=_hosted_by, label=_("Host’s name"), max_length=100)
 

@@ -10,6 +10,7 @@ from accounts.enums import RoleKind
 from accounts.rules import scope_ids, sees_programme
 
 from .enums import OPEN_STATES, Audience, GapState, RiskState, TopicState, UpdateState
+from .years import days_of
 
 PROJECT_ROLES = {RoleKind.IMPROVEMENT_COACH, RoleKind.FACILITATOR}
 
@@ -27,6 +28,16 @@ class ProjectQuerySet(models.QuerySet):
     def public(self) -> "ProjectQuerySet":
         """Projects with a page for everybody."""
         return self.filter(is_public=True)
+
+    def running_in(self, year: int) -> "ProjectQuerySet":
+        """Begun by the end of ``year`` and not over before it; none without a first day."""
+        first, last = days_of(year)
+        goes_on = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=first)
+        return self.filter(goes_on, starts_on__lte=last)
+
+    def past_last_day(self, today: date) -> "ProjectQuerySet":
+        """Neither closed nor stopped, though the last day was before ``today``."""
+        return self.filter(ends_on__lt=today, state__in=OPEN_STATES)
 
     def with_words(self, text: str) -> "ProjectQuerySet":
         """Projects whose title or summary contains each word of ``text``.

@@ -251,6 +251,11 @@ class Update(StateModel, OnceModel):
                 name="update_draft_by_writer",
                 condition=models.Q(state=UpdateState.DRAFT),
             ),
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="update_by_publishing",
+                condition=models.Q(state=UpdateState.PUBLISHED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -299,6 +304,9 @@ class Learning(PortalModel, OnceModel):
     class Meta:
         verbose_name = _("learning")
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["kind", "-created_at", "-id"], name="learning_by_writing"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]

@@ -6,15 +6,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
 from benchmarks.__main__ import deep_addresses
-from benchmarks.data import READER, fill, queries_of
+from benchmarks.data import READER, fill, fill_learning, fill_updates, queries_of
 from benchmarks.measure import Timing, best_medians
+from benchmarks.overview import PAGES
 from benchmarks.server import address_of_own_database
 from expressions.models import Expression
-from projects.models import Project
+from projects.models import Learning, Milestone, Outcome, Project, Update
 
 # Seconds that the local server takes: a slow page, and a floor that is quick in one round only.
 SLOW, QUICK = 0.03, 0.002
@@ -102,3 +104,18 @@ def test_page_at_depth_begins_behind_nine_tenths_of_the_rows(filled):
     client.force_login(User.objects.get(email=READER))
     for address in deep_addresses().values():
         assert len(client.get(address).context["page"].rows) == 5
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the database writes these itself")
+def test_updates_and_learning_are_there_for_the_search_and_the_overview(filled):
+    fill_learning()
+    fill_updates(3, analyse=False)
+    assert Update.objects.public().count() == 60 * 3
+    assert [Milestone.objects.count(), Outcome.objects.count(), Learning.objects.count()] == [
+        60,
+        60,
+        120,
+    ]
+    assert not Project.objects.filter(starts_on__isnull=True).exists()
+    for _name, address in PAGES:
+        assert queries_of(address) <= 15

@@ -10,7 +10,7 @@ from accounts.enums import RoleKind
 from accounts.models import User
 from expressions.enums import AssessmentState, ConflictState
 from expressions.models import Assessment, Conflict
-from impact_portal.search import selectors
+from impact_portal.search import engine, selectors
 from impact_portal.search.engine import LONGEST, MOST_WORDS, words_of
 from impact_portal.search.kinds import search_kinds
 from impact_portal.search.views import page_number
@@ -134,6 +134,28 @@ def test_an_assessor_finds_an_expression_once_they_said_that_they_have_no_confli
     assert found(assessor, "ashgrove") == {"expressions": [f"Ashgrove {expression.reference}"]}
     Conflict.objects.filter(pk=conflict.pk).update(state=ConflictState.DECLARED)
     assert found(assessor, "ashgrove") == {}
+
+
+def test_words_may_stand_in_different_tables(staff):
+    organisation = OrganisationFactory(name="Lighthouse neighbours")
+    SubmittedFactory(organisation=organisation, reference="EOI-77")
+    SubmittedFactory(reference="EOI-78")
+    hits = found(staff, "lighthouse eoi-77")["expressions"]
+    assert [title.split()[-1] for title in hits] == ["EOI-77"]
+
+
+@on_postgresql
+def test_a_field_of_another_table_is_asked_by_its_index(staff):
+    """Joined by "or" with one of its own table it could not be: both tables would be read."""
+    kind = search_kinds.get("expressions")
+    engine.set_likeness()
+    with connection.cursor() as cursor:
+        # In a test's few rows no index is worth its while.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    words = ["lihgthouse"]
+    plan = engine.matching(kind.rows(staff), words, titles=kind.titles, texts=kind.texts).explain()
+    assert "organisation_name_words" in plan
+    assert "expression_reference_words" in plan
 
 
 def test_a_contact_finds_what_is_their_organisations_and_not_what_is_anothers():

@@ -111,7 +111,8 @@ MAY_OPEN = {
         "staff": "partners:import partners:import-report",
         STAFF: "partners:outreach-add partners:outreach-edit partners:outreach-remove"
         " core:gallery networks-staff:returns networks-staff:returns-csv",
-        PROGRAMME: "history:page networks:network networks:network-csv expressions:staff-list"
+        PROGRAMME: "overview:page overview:export overview:rows overview:rows-export"
+        " history:page networks:network networks:network-csv expressions:staff-list"
         " expressions:export expressions:staff-page expressions:staff-calls"
         " expressions:staff-call expressions:scores-export guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export partners:history"

@@ -160,6 +160,7 @@ def _accounts_and_messages(world: World) -> None:
     feed = make_link(person=people["manager"], by=people["manager"], now=now)
     world.arguments["history:page"] = {"kind": "survey", "pk": Survey.objects.earliest("pk").pk}
     world.arguments["search:kind"] = {"kind": "projects"}
+    world.arguments["overview"] = {"figure": "came", "table": "people", "kind": "csv"}
     world.arguments["mywork:feed"] = {"token": feed}
     world.arguments["people:withdraw"] = {"pk": invitation.pk}
     world.arguments["people:role-end"] = {"pk": people["leadership"].roles.earliest("pk").pk}

@@ -1,0 +1,1 @@
+"""The programme on one page: what goes on, where, what is late, what was learned, who came."""
