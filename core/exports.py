@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
+
+T = TypeVar("T")
 
 # A cell that starts with one of these is run as a formula by common spreadsheet programs.
 # Programs for East Asian text read the full-width signs as the narrow ones.
@@ -28,6 +31,13 @@ def harmless(value: Any) -> Any:
     text = str(value)
     is_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
     return f"'{text}" if is_formula else text
+
+
+def pieces(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """``items`` in lists of ``size``, the last one shorter, read as they are asked for."""
+    reader = iter(items)
+    while piece := list(islice(reader, size)):
+        yield piece
 
 
 class _Echo:

@@ -1,7 +1,8 @@
 """The base of the lists' filters: what is not asked for costs nothing."""
 
 import copy
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_filters
 from django.core.cache import caches
@@ -11,9 +12,6 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-
-# Of the address, what is no filter.
-NO_FILTERS = {"cursor"}
 
 
 class PortalFilterSet(django_filters.FilterSet):
@@ -25,6 +23,11 @@ class PortalFilterSet(django_filters.FilterSet):
     """
 
     panel_kept_for = 0
+    # Of the address, what is no filter; of that, what stays in it when filters are chosen.
+    beside: ClassVar[set[str]] = {"cursor"}
+    keeps: ClassVar[tuple[str, ...]] = ()
+    # What the address of the list without filters says, where it does not go without saying.
+    clear_query = ""
 
     def __init__(self, data: Any = None, queryset: Any = None, **kwargs: Any) -> None:
         # Django-filter copies every filter here; the copies wait until a form is asked for.
@@ -47,7 +50,7 @@ class PortalFilterSet(django_filters.FilterSet):
         return not any(
             any(values)
             for name, values in MultiValueDict(self.data).lists()
-            if name not in NO_FILTERS
+            if name not in self.beside
         )
 
     @property
@@ -56,7 +59,7 @@ class PortalFilterSet(django_filters.FilterSet):
 
     def panel(self, clear_url: str) -> SafeString:
         """The panel as HTML; ``clear_url`` is the list without filters."""
-        if not (self.panel_kept_for and self.is_blank):
+        if not (self.panel_kept_for and self.is_blank and not self.kept):
             return self._drawn(clear_url)
         kind = type(self)
         key = f"{kind.__module__}.{kind.__qualname__}:{get_language()}:{clear_url}"
@@ -67,6 +70,14 @@ class PortalFilterSet(django_filters.FilterSet):
             cache.set(key, kept, self.panel_kept_for)
         return mark_safe(kept)  # noqa: S308 (our own template, kept as it was drawn)
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays in the address when other filters are chosen: names and values."""
+        lists = dict(MultiValueDict(self.data).lists())
+        return [(name, value) for name in self.keeps for value in lists.get(name, []) if value]
+
     def _drawn(self, clear_url: str) -> SafeString:
-        context = {"form": self.form, "clear_url": clear_url}
+        query = "&".join(part for part in [self.clear_query, urlencode(self.kept)] if part)
+        clear_url = f"{clear_url}?{query}" if query else clear_url
+        context = {"form": self.form, "clear_url": clear_url, "kept": self.kept}
         return render_to_string("components/filter_panel.html", context)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models, transaction
 
+from core.exports import pieces
 from core.sweeps import Problems
 
 from .enums import Rhythm
@@ -16,7 +16,6 @@ from .registry import ReminderRule, reminder_rules
 from .rhythm import next_moment
 from .services import dedupe_key, draft_message, wake_on_commit
 
-T = TypeVar("T")
 BATCH = 500
 # Each rhythm and those to fall back to, in their order.
 QUICKER = {
@@ -47,7 +46,7 @@ def queue_due_reminders(*, now: datetime) -> int:
     problems = Problems("reminders")
     for name, rule in reminder_rules.items():
         with problems.of(name), transaction.atomic():
-            for batch in batches(wanted_at(rule, now), BATCH):
+            for batch in pieces(wanted_at(rule, now), BATCH):
                 new += _queue_batch(rule, batch, now)
     if new:
         wake_on_commit()
@@ -60,17 +59,11 @@ def wanted_at(
 ) -> Iterator[Wanted]:
     """The reminders of ``rule`` at ``now``, those that are queued already among them."""
     found = rule.due(now) if due is None else due
-    for objects in batches(found.iterator(chunk_size=BATCH), BATCH):
+    for objects in pieces(found.iterator(chunk_size=BATCH), BATCH):
         standing = [about for about in objects if rule.skip_reason(about, now) is None]
         for about, person in rule.recipients(standing) if standing else []:
             key = dedupe_key(rule.kind, about, person, rule.period(about))
             yield Wanted(key, rule, about, person)
-
-
-def batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    """``items`` in lists of at most ``size``."""
-    while batch := list(islice(items, size)):
-        yield batch
 
 
 def not_queued(batch: Sequence[Wanted]) -> list[Wanted]:

@@ -1,8 +1,11 @@
 """The filters of the lists; they live in the address, so a list can be kept and shared."""
 
+from typing import ClassVar
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import Nation
@@ -10,8 +13,8 @@ from core.filters import PortalFilterSet
 from core.forms import FilterForm
 from partners.models import Organisation
 
-from .enums import DeliveryModel, ProjectState, Rag
-from .models import Project, ProjectNation, Topic
+from .enums import OPEN_STATES, DeliveryModel, ProjectState, Rag
+from .models import Milestone, Project, ProjectNation, Topic
 from .querysets import ProjectQuerySet
 from .selectors import filter_choices
 from .years import NO_YEAR, list_year_choices
@@ -55,10 +58,28 @@ def _hosted_by(projects: QuerySet, name: str, text: str) -> QuerySet:
     return projects.filter(host__in=Organisation.objects.filter(name__icontains=text).values("id"))
 
 
+def _tagged(projects: QuerySet, name: str, tag: str) -> QuerySet:
+    held = Project.tags.through.objects.filter(project=OuterRef("pk"), tag=tag)
+    return projects.filter(Exists(held))
+
+
+def _with_late_milestones(projects: QuerySet, name: str, asked: bool) -> QuerySet:
+    if not asked:
+        return projects
+    late = Milestone.objects.filter(
+        project=OuterRef("pk"), done_on=None, due_on__lt=timezone.localdate()
+    )
+    return projects.filter(Exists(late), state__in=OPEN_STATES)
+
+
 class ProjectFilter(PortalFilterSet):
     """The staff list's filters. Everything that was chosen must fit; within one group any may."""
 
     panel_kept_for = 30
+    beside: ClassVar[set[str]] = {"cursor", "columns", "order", "view", "all", "select"}
+    keeps = ("columns", "order")
+    # Without it, the list would open again as the person's own view.
+    clear_query = "all=1"
 
     q = django_filters.CharFilter(
         method=_with_words, label=_("Words in title or summary"), max_length=100
@@ -97,6 +118,14 @@ class ProjectFilter(PortalFilterSet):
         empty_label=_("Any year"),
     )
     lead = django_filters.ChoiceFilter(label=_("Lead"), choices=[], empty_label=_("Anybody"))
+    tag = django_filters.ChoiceFilter(
+        method=_tagged, label=_("Tag"), choices=[], empty_label=_("Any tag")
+    )
+    late = django_filters.BooleanFilter(
+        method=_with_late_milestones,
+        label=_("Only with a late milestone"),
+        widget=forms.CheckboxInput,
+    )
     host = django_filters.CharFilter(method=_hosted_by, label=_("Host’s name"), max_length=100)
 
     class Meta:

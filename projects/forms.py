@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import STAFF_KINDS
@@ -25,6 +26,13 @@ from .work_services import is_put_off
 
 def _small_boxes() -> forms.CheckboxSelectMultiple:
     return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
+
+
+def possible_leads(today: date) -> QuerySet[User]:
+    """Who is on the staff and may lead a project."""
+    staff = Role.objects.active_on(today).filter(kind__in=sorted(STAFF_KINDS))
+    found = User.objects.filter(pk__in=staff.values("person"), is_active=True)
+    return found.order_by("preferred_name")
 
 
 class ProjectForm(OnceForm):
@@ -93,8 +101,7 @@ class ProjectForm(OnceForm):
             self.begin_as(kind_of(model))
         else:
             del self.fields["usual_milestones"]
-        staff = Role.objects.active_on(today).filter(kind__in=sorted(STAFF_KINDS))
-        leads = User.objects.filter(pk__in=staff.values("person"))
+        leads = possible_leads(today)
         if self.instance.lead_id:
             leads = leads | User.objects.filter(pk=self.instance.lead_id)
         self.fields["lead"].queryset = leads.order_by("preferred_name")  # type: ignore[attr-defined]

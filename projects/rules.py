@@ -53,12 +53,20 @@ def may_read_update(user: Any, update: Any) -> bool:
 
 
 @rules.predicate
+def owns_it(user: Any, view: Any) -> bool:
+    """Whether it is a view of the list that ``user`` keeps."""
+    return view is not None and view.owner_id == user.pk
+
+
+@rules.predicate
 def speaks_for_the_asked(user: Any, ask: Any) -> bool:
     """Whether ``user`` speaks for the organisation that was asked for evidence."""
     return ask is not None and holds_in(user, {RoleKind.PARTNER_CONTACT}, ask.organisation)
 
 
 rules.add_perm("projects.view_programme", sees_programme)
+rules.add_perm("projects.change_view", sees_programme & owns_it)
+rules.add_perm("projects.change_several", is_staff_member)
 rules.add_perm("projects.view_project", sees_programme | has_a_part_in_it)
 rules.add_perm("projects.add_project", is_programme_team)
 rules.add_perm("projects.change_project", runs_it)

@@ -138,6 +138,22 @@ def change_project(
     return project
 
 
+def change_fact(*, obj: Project, name: str, value: Any, by: Any, now: datetime) -> Project:
+    """Save one fact of a project: its ``lead``, its ``phase`` or all its ``tags``."""
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=obj.pk)
+        before = _snapshot(project)
+        if name == "tags":
+            set_tags(project=project, names=value)
+        else:
+            setattr(project, name, value)
+        project.save()
+        changes = audit.changed(before, _snapshot(project))
+        if changes:
+            audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)
+    return project
+
+
 def facts_version(project: Project) -> str:
     """The version of the facts of a project, as a form carries it."""
     names = [name for name in AUDITED if name != "nation_labels"]

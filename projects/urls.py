@@ -5,6 +5,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from . import part_views, public_views, update_views, views
+from .listing_urls import listing_urlpatterns
 from .parts import PARTS
 from .topic_urls import topic_urlpatterns
 from .work_urls import work_urlpatterns
@@ -32,8 +33,7 @@ own = PARTS["contributions"]
 urlpatterns = [
     path("projects/", public_views.PublicList.as_view(), name="public-list"),
     path("projects/<slug:slug>/", public_views.PublicDetail.as_view(), name="public-detail"),
-    path("staff/projects/", views.ProjectList.as_view(), name="list"),
-    path("staff/projects/export/", views.ProjectExport.as_view(), name="export"),
+    *listing_urlpatterns,
     path("staff/projects/add/", views.ProjectAdd.as_view(), name="add"),
     path("staff/projects/add/<slug:model>/", views.ProjectAddModel.as_view(), name="add-model"),
     path("staff/projects/late-milestones/", views.LateMilestones.as_view(), name="late-milestones"),

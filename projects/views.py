@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,44 +12,17 @@ from django.views.generic import FormView
 
 from core.access import ObjectView, PortalView
 from core.enums import Nation
-from core.exports import csv_response
 from core.transitions import ReasonRequired, TransitionNotAllowed, steps_open_to
 from core.versions import ChangedMeanwhile
 
 from . import selectors, services
 from .enums import DeliveryModel, ProjectState
-from .filters import ProjectFilter
 from .forms import ModelForm, ProjectForm, RagForm, StatusForm
 from .history import history_of
 from .kinds import kind_of
 from .models import Project
 from .panels import panels_for
 from .transitions import PROJECT_STEPS, take_step
-
-
-class ProjectList(PortalView):
-    """All projects, filtered."""
-
-    permission = "projects.view_programme"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        found = ProjectFilter(request.GET, Project.objects.visible_to(request.user))
-        page = selectors.project_list(found.qs, request.GET.get("cursor"))
-        may_add = request.user.has_perm("projects.add_project")
-        context = {"filter": found, "page": page, "may_add": may_add}
-        return render(request, "projects/list.html", context)
-
-
-class ProjectExport(PortalView):
-    """The list as it is filtered, as a file."""
-
-    permission = "projects.view_programme"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        found = ProjectFilter(request.GET, Project.objects.visible_to(request.user))
-        return csv_response(
-            "projects.csv", selectors.export_header(), selectors.export_rows(found.qs)
-        )
 
 
 class LateMilestones(PortalView):

@@ -13,6 +13,7 @@ from .projects import (
     Tag,
     Update,
 )
+from .saved import SavedView
 from .topics import EvidenceGap, GapAsk, GapReply, Topic, TopicOrigin, TopicScore
 from .work import MilestoneSlip, ProjectFile, Risk, TheoryLink, TheoryPart, UpdateImage
 
@@ -32,6 +33,7 @@ __all__ = [
     "ProjectNation",
     "RagChange",
     "Risk",
+    "SavedView",
     "Tag",
     "TheoryLink",
     "TheoryPart",

@@ -121,6 +121,7 @@ class Project(StateModel, OnceModel):
             models.Index(fields=["lead", "-updated_at", "-id"], name="project_by_lead"),
             models.Index(fields=["host", "-updated_at", "-id"], name="project_by_host"),
             models.Index(fields=["phase", "-updated_at", "-id"], name="project_by_phase"),
+            models.Index(fields=["title", "id"], name="project_by_title"),
             models.Index(
                 fields=["title", "id"],
                 name="project_public_by_title",

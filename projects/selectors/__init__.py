@@ -2,8 +2,7 @@
 
 from .home import data_about, latest_public_updates, todo_for, under_way
 from .lists import (
-    LIST_COLUMNS,
-    LIST_ORDER,
+    LIST_ORDERS,
     ListedProject,
     contribution_export,
     contribution_list,
@@ -33,8 +32,7 @@ from .page import (
 __all__ = [
     "HISTORY_ON_PAGE",
     "HISTORY_WHOLE",
-    "LIST_COLUMNS",
-    "LIST_ORDER",
+    "LIST_ORDERS",
     "STATUS_ORDER",
     "ListedProject",
     "ProjectPage",

@@ -1,6 +1,6 @@
 """Lists of projects and of their parts, and what of them is exported."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -16,60 +16,64 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rules import is_programme_team
 from core.enums import Nation
+from core.exports import pieces
 from core.labels import labels
 from core.links import addresses
 from core.paging import KeysetPage, keyset_page
 
-from ..enums import (
-    ContributionKind,
-    DeliveryModel,
-)
+from ..columns import COLUMNS, USUAL, fields_of, model_words
+from ..enums import ContributionKind, ProjectState, Rag
 from ..models import (
     Contribution,
     Milestone,
     Phase,
     Project,
     ProjectNation,
+    Tag,
     Topic,
     Update,
 )
 
-LIST_ORDER = ["-updated_at", "-id"]
-
-
-LIST_COLUMNS = [
-    "id", "title", "model", "state", "rag", "is_example", "updated_at",
-    "host__name", "lead__preferred_name",
-]  # fmt: skip  # fmt: skip
+EXPORTED_AT_ONCE = 1_000
+# By which the staff list can be ordered; each is an index of the table.
+LIST_ORDERS = {
+    "changed": ["-updated_at", "-id"],
+    "title": ["title", "id"],
+    "newest": ["-id"],
+}
 
 
 class ListedProject(TypedDict):
     """A line of the staff list, in words; a dict, because a template reads nothing faster.
 
-    ``state`` and ``rag`` are the values of their enums; ``host`` may be empty.
+    ``cells`` are the columns that were chosen, in their order.
     """
 
     id: int
     title: str
     url: str
     model: str
-    state: str
-    rag: str
     is_example: bool
-    nations: str
-    host: str
-    lead: str
+    cells: list[str]
 
 
-def project_list(projects: models.QuerySet, cursor: str | None) -> KeysetPage:
-    """A page of the staff list out of ``projects``, newest change first. Three queries.
+def project_list(
+    projects: models.QuerySet,
+    cursor: str | None,
+    columns: Sequence[str] = USUAL,
+    order: str = "changed",
+) -> KeysetPage:
+    """A page of the staff list out of ``projects``, with these ``columns``. Three queries, and one
+    more each for topics and tags.
 
     Its rows are ``ListedProject``.
     """
-    page = keyset_page(projects, order=LIST_ORDER, cursor=cursor, columns=LIST_COLUMNS)
-    where = _nations_in_words([row["id"] for row in page.rows])
-    models_in_words, nobody = labels(DeliveryModel), _("Nobody yet")
-    url_of = addresses("projects:detail")
+    page = keyset_page(
+        projects, order=LIST_ORDERS[order], cursor=cursor, columns=fields_of(columns)
+    )
+    _read_many(page.rows, columns)
+    words, url_of = model_words(), addresses("projects:detail")
+    cells = [COLUMNS[name].cell for name in columns]
     return replace(
         page,
         rows=[
@@ -77,17 +81,22 @@ def project_list(projects: models.QuerySet, cursor: str | None) -> KeysetPage:
                 id=row["id"],
                 title=row["title"],
                 url=url_of(row["id"]),
-                model=models_in_words[row["model"]],
-                state=row["state"],
-                rag=row["rag"],
+                model=words[row["model"]],
                 is_example=row["is_example"],
-                nations=where.get(row["id"], ""),
-                host=row["host__name"] or "",
-                lead=row["lead__preferred_name"] or nobody,
+                cells=[cell(row) for cell in cells],
             )
             for row in page.rows
         ],
     )
+
+
+def _read_many(rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Put into each row what its project has several of, where a column shows it."""
+    ids = [row["id"] for row in rows]
+    for many in {COLUMNS[name].many for name in columns} - {""}:
+        held = MANY[many](ids)
+        for row in rows:
+            row[many] = held.get(row["id"], "")
 
 
 def _nations_in_words(projects: list[int]) -> dict[int, str]:
@@ -100,6 +109,25 @@ def _nations_in_words(projects: list[int]) -> dict[int, str]:
         project: _words_of_nations(frozenset(nations), get_language())
         for project, nations in held.items()
     }
+
+
+def _names_of(through: type[models.Model], name: str) -> Callable[[list[int]], dict[int, str]]:
+    def read(projects: list[int]) -> dict[int, str]:
+        """The names that hang on each of these projects. One query."""
+        held: dict[int, list[str]] = {}
+        rows = through._default_manager.filter(project__in=projects).order_by(name)
+        for project, word in rows.values_list("project_id", name):
+            held.setdefault(project, []).append(word)
+        return {project: ", ".join(words) for project, words in held.items()}
+
+    return read
+
+
+MANY: dict[str, Callable[[list[int]], dict[int, str]]] = {
+    "nations": _nations_in_words,
+    "topics": _names_of(Project.topics.through, "topic__title"),
+    "tags": _names_of(Project.tags.through, "tag__name"),
+}
 
 
 def nations_in_words(nations: Iterable[str]) -> str:
@@ -115,12 +143,14 @@ def _words_of_nations(nations: frozenset[str], language: str | None) -> str:
 
 
 def filter_choices() -> dict[str, list[tuple[str, str]]]:
-    """The topics, phases and leads that projects can be filtered by, in one query."""
+    """The topics, phases, leads and tags that projects can be filtered by, in one query."""
     led = Project.objects.filter(lead=models.OuterRef("pk"))
+    tagged = Project.tags.through.objects.filter(tag=models.OuterRef("pk"))
     named = [
         ("topic", Topic.objects.order_by(), "title"),
         ("phase", Phase.objects.order_by(), "name"),
         ("lead", User.objects.filter(models.Exists(led)).order_by(), "preferred_name"),
+        ("tag", Tag.objects.filter(models.Exists(tagged)).order_by(), "name"),
     ]
     parts = [
         rows.values_list(
@@ -130,7 +160,7 @@ def filter_choices() -> dict[str, list[tuple[str, str]]]:
         )
         for kind, rows, name in named
     ]
-    found: dict[str, list[tuple[str, str]]] = {"topic": [], "phase": [], "lead": []}
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind, _rows, _name in named}
     for kind, pk, name in parts[0].union(*parts[1:], all=True):
         found[kind].append((pk, name))
     return {
@@ -139,50 +169,35 @@ def filter_choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def export_rows(projects: models.QuerySet) -> Iterator[list[Any]]:
+# What of a row is a date or a word of its own in a file, in place of what the page shows.
+PLAIN: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "state": lambda row: labels(ProjectState)[row["state"]],
+    "rag": lambda row: labels(Rag).get(row["rag"], ""),
+    "lead": lambda row: row["lead__preferred_name"] or "",
+    "starts_on": lambda row: row["starts_on"],
+    "ends_on": lambda row: row["ends_on"],
+    "changed": lambda row: timezone.localtime(row["updated_at"]).date(),
+}
+
+
+def export_rows(
+    projects: models.QuerySet, columns: Sequence[str], order: str = "changed"
+) -> Iterator[list[Any]]:
     """The rows of the list as a file, read in pieces so that memory does not grow with them."""
-    whole = (
-        projects.order_by("-updated_at", "-id")
-        .select_related("lead", "host", "phase")
-        .prefetch_related("nation_rows", "topics")
-    )
-    for project in whole.iterator(chunk_size=1_000):
-        yield [
-            project.title,
-            project.get_model_display(),
-            ", ".join(project.nation_labels),
-            ", ".join(topic.title for topic in project.topics.all()),
-            project.get_state_display(),
-            project.get_rag_display(),
-            str(project.lead or ""),
-            str(project.host or ""),
-            str(project.phase or ""),
-            project.starts_on,
-            project.ends_on,
-            _("yes") if project.is_public else _("no"),
-            timezone.localtime(project.updated_at).date(),
-            _("yes") if project.is_example else _("no"),
-        ]
+    words = model_words()
+    cells = [PLAIN.get(name, COLUMNS[name].cell) for name in columns]
+    rows = projects.order_by(*LIST_ORDERS[order]).values(*fields_of(columns))
+    for piece in pieces(rows.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
+        _read_many(piece, columns)
+        for row in piece:
+            example = _("yes") if row["is_example"] else _("no")
+            yield [row["title"], words[row["model"]], *(cell(row) for cell in cells), example]
 
 
-def export_header() -> list[str]:
+def export_header(columns: Sequence[str]) -> list[str]:
     """The first line of that file."""
-    return [
-        _("Title"),
-        _("Delivery model"),
-        _("Nations"),
-        _("Topics"),
-        _("Status"),
-        _("How it is going"),
-        _("Lead"),
-        _("Host"),
-        _("Phase"),
-        _("Starts on"),
-        _("Ends on"),
-        _("Public page"),
-        _("Last changed"),
-        _("Example data"),
-    ]
+    chosen = [str(COLUMNS[name].label) for name in columns]
+    return [_("Title"), _("Delivery model"), *chosen, _("Example data")]
 
 
 def late_milestones(user: Any, now: datetime) -> models.QuerySet[Milestone]:

@@ -9,21 +9,15 @@ from django.utils.translation import gettext as _
 
 from core.labels import labels
 from core.templatetags.ui import tag
-from projects.enums import OPEN_STATES, ProjectState, Rag, TopicState
+from projects.enums import TopicState
+from projects.marks import going, status
 from projects.models import Project, Risk
 from projects.selectors import nations_in_words
 
 register = template.Library()
 
-STATUS_COLOURS = {
-    ProjectState.PROPOSED: "neutral",
-    ProjectState.SETTING_UP: "info",
-    ProjectState.LIVE: "good",
-    ProjectState.COMPLETING: "teal",
-    ProjectState.CLOSED: "neutral",
-    ProjectState.STOPPED: "bad",
-}
-RAG_COLOURS = {Rag.GREEN: "good", Rag.AMBER: "warning", Rag.RED: "bad"}
+register.filter(status)
+register.filter(going)
 
 TOPIC_COLOURS = {
     TopicState.SUGGESTED: "neutral",
@@ -58,23 +52,9 @@ def risk_tag(risk: Risk) -> SafeString:
 
 
 @register.filter
-def status(state: str) -> SafeString:
-    """The same of a state alone, for lists: ``{{ project.state|status }}``."""
-    return _statuses(get_language())[state]
-
-
-@register.filter
 def topic_state(state: str) -> SafeString:
     """The state of a topic in a word: ``{{ topic.state|topic_state }}``."""
     return _topic_states(get_language())[state]
-
-
-@register.filter
-def going(rag: str, state: str) -> SafeString | str:
-    """The same of the values alone, for lists: ``{{ project.rag|going:project.state }}``."""
-    if state not in OPEN_STATES:
-        return "–"
-    return _goings(get_language())[rag]
 
 
 @register.simple_tag
@@ -84,19 +64,6 @@ def nations(project: Project) -> str:
 
 
 @cache
-def _statuses(language: str | None) -> dict[str, SafeString]:
-    words = labels(ProjectState)
-    return {state.value: tag(words[state], colour) for state, colour in STATUS_COLOURS.items()}
-
-
-@cache
 def _topic_states(language: str | None) -> dict[str, SafeString]:
     words = labels(TopicState)
     return {state.value: tag(words[state], colour) for state, colour in TOPIC_COLOURS.items()}
-
-
-@cache
-def _goings(language: str | None) -> dict[str, SafeString | str]:
-    words = labels(Rag)
-    said = {rag.value: tag(words[rag], colour) for rag, colour in RAG_COLOURS.items()}
-    return {"": _("Not said yet"), **said}

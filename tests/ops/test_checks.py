@@ -28,7 +28,7 @@ def test_everything_is_run_without_arguments_and_what_is_asked_for_with_them():
     assert rooms == checks.Run(["-n", "2", "--ignore=tests/journeys", "tests"])
     assert embedded.environment["DATABASE_URL"].startswith("sqlite:///")
     assert "not slow and not postgresql" in embedded.arguments
-    assert journeys == checks.Run(["tests/journeys"])
+    assert journeys == checks.Run(["-n", "2", "tests/journeys"])
     asked = ["tests/core", "-k", "dates"]
     assert checks.pytest_runs(asked) == [checks.Run(asked)]
 

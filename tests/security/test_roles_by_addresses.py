@@ -108,15 +108,16 @@ MAY_OPEN = {
         f"{TEAM} partner": "partners:change partners:identifier-add partners:identifier-remove",
         f"{TEAM} partner asks_to_join": "partners:join-request",
         "networks_lead": "networks-staff:return",
-        "staff": "partners:import partners:import-report",
+        "staff": "partners:import partners:import-report projects:view-edit projects:view-remove",
         STAFF: "partners:outreach-add partners:outreach-edit partners:outreach-remove"
-        " core:gallery networks-staff:returns networks-staff:returns-csv",
+        " core:gallery networks-staff:returns networks-staff:returns-csv projects:several",
         PROGRAMME: "overview:page overview:export overview:rows overview:rows-export"
         " history:page networks:network networks:network-csv expressions:staff-list"
         " expressions:export expressions:staff-page expressions:staff-calls"
         " expressions:staff-call expressions:scores-export guides:list guides:feedback"
         " guides:feedback-csv partners:register partners:export partners:history"
         " partners:outreach partners:outreach-csv projects:list projects:export"
+        " projects:views projects:view-add"
         " projects:topics projects:topics-export projects:topic projects:topic-history"
         " projects:late-milestones projects:drafts projects:contributions"
         " projects:contributions-export projects:history projects:update reports:list"
@@ -185,10 +186,10 @@ MAY_OPEN = {
         # Who asks sees where it stands; deciding is refused by the transition (a test below).
         f"{TEAM} partner asks_to_join": "partners:join-request",
         "networks_lead": "networks-staff:return networks-staff:return-accept",
-        "staff": "partners:import partners:import-cancel",
+        "staff": "partners:import partners:import-cancel projects:view-edit projects:view-remove",
         STAFF: "partners:outreach-add partners:outreach-edit partners:outreach-remove"
-        " partners:outreach-done",
-        PROGRAMME: "reports:ask partners:excel partners:outreach-excel",
+        " partners:outreach-done projects:several",
+        PROGRAMME: "reports:ask partners:excel partners:outreach-excel projects:view-add",
     },
 }
 

@@ -59,6 +59,7 @@ from projects.models import (
     Outcome,
     Project,
     Risk,
+    SavedView,
     TheoryPart,
     Topic,
     Update,
@@ -438,6 +439,10 @@ def _projects_and_reports(world: World) -> None:
         update=UpdateFactory(project=own, state=UpdateState.PUBLISHED, published_at=timezone.now())
     )
     world.arguments["projects:public-image"] = {"pk": published.pk}
+    view = SavedView.objects.create(owner=world.people["staff"], name="Wales", is_shared=True)
+    for name in ("view-edit", "view-remove"):
+        world.arguments[f"projects:{name}"] = {"pk": view.pk}
+    world.arguments["projects:export"] = {"kind": "csv"}
     world.arguments["projects:add-model"] = {"model": "guide"}
     role = roles_in(own).first()
     world.arguments["projects:role-end"] = {"role": role.pk}
