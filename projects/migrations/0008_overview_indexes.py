@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0006_work'),
+        ('projects', '0007_listing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
