@@ -285,7 +285,7 @@ REMOVED = [
     "coproduction:agree",
     "coproduction:proposals",
     "demonstrators:set-up",
-    "demonstrators:detail",
+    "demonstrators:list",
     "expressions:assessors",
     "expressions:deciding",
     "expressions:staff-page",
