@@ -49,12 +49,14 @@ def pytest_runs(arguments: list[str]) -> list[Run]:
     """The pytest runs to make: what was asked for, or everything.
 
     Everything is: all but the journeys on PostgreSQL; the rooms' tests again on SQLite, which the
-    embedded default runs on; then the journeys.
+    embedded default runs on (not those of the source, of operation, and of who may open what, which
+    no database changes); then the journeys, two at a time.
     """
     if arguments:
         return [Run(arguments)]
     rooms = ["-n", "2", f"--ignore={JOURNEYS}", "tests"]
-    embedded = ["-m", "not slow and not postgresql", "--ignore=tests/ops", "--ignore=tests/guards"]
+    ignored = [f"--ignore=tests/{name}" for name in ("ops", "guards", "security")]
+    embedded = ["-m", "not slow and not postgresql", *ignored]
     return [
         Run(rooms),
         Run([*rooms, *embedded], {"DATABASE_URL": f"sqlite:///{STATE / 'test' / 'unit.sqlite3'}"}),
