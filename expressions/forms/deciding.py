@@ -172,32 +172,7 @@ class ReleaseForm(PortalForm):
     )
 
 
-class AnswerForOthersForm(PortalForm):
-    """What staff know of the answer to an offer, and how."""
-
-    answer = forms.ChoiceField(
-        label=gettext_lazy("What do you know?"),
-        choices=[
-            ("accepted", gettext_lazy("They have accepted the offer")),
-            ("free", gettext_lazy("They do not take the place: it is free for others")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("How do you know?"),
-        help_text=gettext_lazy("For example: who rang, and on which day."),
-        max_length=2_000,
-        widget=_words(3),
-    )
-
-    def __init__(self, *args: Any, state: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if state == ExpressionState.TURNED_DOWN:
-            field = self.fields["answer"]
-            field.choices = field.choices[:1]  # type: ignore[attr-defined]
-
-
-class ReserveForm(PortalForm, SeenMixin):
+class ReserveForm(PortalForm):
     """Which reserve is called up, why, and by when it is to answer."""
 
     expression = forms.ChoiceField(

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from accounts.enums import RoleKind
 from accounts.models import Role
 from core.todo import Todo
-from core.versions import version_of
 from partners.models import Organisation
 
 from ..enums import CallState, ExpressionState, LetterKind
@@ -170,23 +169,8 @@ def _stand_ins(call: Call) -> set[int]:
 
 
 def free_places(call: Call, user: Any) -> int:
-    """How many offers were turned down for which no reserve has been called up yet, of those that
-    ``user`` may know of."""
-    return _free_among(Expression.objects.visible_to(user).filter(call=call))
-
-
-def places_free(call: Call) -> int:
-    """The same of all, whoever asks."""
-    return _free_among(Expression.objects.filter(call=call))
-
-
-def reserve_version(call: Call) -> str:
-    """The version of what somebody looks at before calling up a reserve; it tells no names."""
-    counted = call.expressions.order_by().values_list("state").annotate(number=Count("pk"))
-    return version_of(dict(counted))
-
-
-def _free_among(rows: QuerySet) -> int:
+    """How many offers were turned down for which no reserve has been called up yet."""
+    rows = Expression.objects.visible_to(user).filter(call=call)
     down = rows.filter(state=ExpressionState.TURNED_DOWN).count()
     letters = Letter.objects.filter(expression__in=rows, outcome=LetterKind.OFFERED)
     called_up = letters.filter(expression__letters__outcome=LetterKind.RESERVE).count()
@@ -198,7 +182,6 @@ def deciding_todo(user: Any) -> list[Todo]:
 
     One query.
     """
-    lapsed = Q(letters__outcome=LetterKind.OFFERED, letters__answer_by__lt=timezone.localdate())
     rows = Expression.objects.visible_to(user).filter(
         Q(call__state=CallState.DECIDING, state__in=UNDECIDED | set(LetterKind.values))
         | Q(call__state=CallState.DECIDED)
@@ -210,7 +193,6 @@ def deciding_todo(user: Any) -> list[Todo]:
             undecided=Count("pk", filter=Q(state__in=UNDECIDED), distinct=True),
             accepted=Count("pk", filter=Q(state=ExpressionState.ACCEPTED), distinct=True),
             down=Count("pk", filter=Q(state=ExpressionState.TURNED_DOWN), distinct=True),
-            lapsed=Count("pk", filter=Q(state=ExpressionState.OFFERED) & lapsed, distinct=True),
             kept=Count("pk", filter=Q(state=ExpressionState.RESERVE), distinct=True),
             reserves=Count("pk", filter=Q(letters__outcome=LetterKind.RESERVE), distinct=True),
         )
@@ -228,20 +210,6 @@ def _todos(row: dict[str, Any]) -> list[Todo]:
         detail = words if left else _("All are decided: check the letters, then release them")
         return [Todo(text=_("Decide on %(call)s") % {"call": title}, url=url, detail=detail)]
     found = []
-    if row["lapsed"]:
-        found.append(
-            Todo(
-                text=ngettext(
-                    "offer has had no answer by its last day",
-                    "offers have had no answer by their last day",
-                    row["lapsed"],
-                ),
-                url=f"{reverse('expressions:deciding', args=[call])}?state=offered",
-                detail=title,
-                count=row["lapsed"],
-                is_late=True,
-            )
-        )
     free = row["down"] - (row["reserves"] - row["kept"])
     if free > 0 and row["kept"]:
         found.append(

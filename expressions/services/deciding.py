@@ -19,7 +19,7 @@ from notifications.services import queue
 from partners.selectors import contact_people
 
 from .. import letters, notifications, transitions
-from ..enums import CallState, ExpressionState, LetterKind
+from ..enums import CallState, LetterKind
 from ..models import Call, Decision, Expression, Letter, LetterTemplate, Resending
 from ..selectors import deciding as selectors
 from ..selectors import planning, releasing
@@ -201,14 +201,10 @@ def release(*, call: Call, without_feedback: bool, by: Any, now: datetime) -> Ca
     return transitions.decide_call(obj=call, by=by, now=now, apply=apply, then=then)
 
 
-def call_up(
-    *, obj: Expression, answer_by: date, reason: str, seen: str, by: Any, now: datetime
-) -> Expression:
+def call_up(*, obj: Expression, answer_by: date, reason: str, by: Any, now: datetime) -> Expression:
     """Offer a place to a reserve, and send the letter. A second time sends nothing.
 
-    ``seen``: ``releasing.reserve_version`` when the person looked at who is in reserve and how
-    many places are free, so that two people do not fill one place twice. Errors:
-    ``ChangedMeanwhile``, ``TransitionNotAllowed``, ``ReasonRequired``, ``PermissionDenied``.
+    Errors: ``TransitionNotAllowed``, ``ReasonRequired``, ``PermissionDenied``.
     """
 
     def then(expression: Expression) -> None:
@@ -217,40 +213,7 @@ def call_up(
 
     if answer_by <= timezone.localdate(now):
         raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
-    with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=obj.call_id)
-        if Expression.objects.get(pk=obj.pk).state == ExpressionState.OFFERED:
-            return obj  # A second click: the first one has sent the letter.
-        version = releasing.reserve_version(call)
-        if seen != version:
-            raise ChangedMeanwhile(
-                version,
-                _(
-                    "Somebody has called up a reserve, or an answer has come, since you opened "
-                    "this page. Look again at how many places are free."
-                ),
-            )
-        return transitions.call_up(obj=obj, by=by, now=now, reason=reason, then=then)
-
-
-def record_answer(
-    *, obj: Expression, accepted: bool, reason: str, by: Any, now: datetime
-) -> Expression:
-    """Keep an answer that came by telephone or letter, or that none will come, with how staff know.
-
-    One that was turned down can be taken up again while no reserve has its place. Errors:
-    ``TransitionNotAllowed``, ``ReasonRequired``, ``PermissionDenied``.
-    """
-
-    told: dict[str, Any] = {"obj": obj, "by": by, "now": now, "reason": reason}
-    with transaction.atomic():
-        call = Call.objects.select_for_update().get(pk=obj.call_id)
-        if not accepted:
-            return transitions.record_refusal(**told)
-        standing = Expression.objects.select_for_update().get(pk=obj.pk)
-        if standing.state == ExpressionState.TURNED_DOWN and not releasing.places_free(call):
-            raise TransitionNotAllowed(_("Its place has gone to one that was in reserve."))
-        return transitions.record_acceptance(**told)
+    return transitions.call_up(obj=obj, by=by, now=now, reason=reason, then=then)
 
 
 def _write(

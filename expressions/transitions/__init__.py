@@ -23,15 +23,7 @@ from .calls import (
     start_assessing,
     start_deciding,
 )
-from .deciding import (
-    accept,
-    call_up,
-    make_project,
-    propose,
-    record_acceptance,
-    record_refusal,
-    turn_down,
-)
+from .deciding import accept, call_up, make_project, propose, turn_down
 from .tables import CALL_STEPS, CHOSEN_AMONG, PROPOSED, STEPS
 from .writing import NotComplete, check_again, mark_eligible, mark_ineligible, submit, withdraw
 
@@ -62,8 +54,6 @@ __all__ = [
     "mark_ineligible",
     "open_call",
     "propose",
-    "record_acceptance",
-    "record_refusal",
     "release_ended",
     "scoring_closed",
     "stand_down",

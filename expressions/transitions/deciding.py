@@ -70,24 +70,6 @@ def turn_down(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> E
     )
 
 
-def record_acceptance(*, obj: Expression, by: Any, now: datetime, reason: str) -> Expression:
-    """That its people take the place, as staff know otherwise than through the portal. Errors:
-    ``TransitionNotAllowed`` where no letter of offer went out; those of ``transition``."""
-    step = STEPS["record_acceptance"]
-    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=_offered_by_letter)
-
-
-def record_refusal(*, obj: Expression, by: Any, now: datetime, reason: str) -> Expression:
-    """That its people do not take the place, or that nobody answers. Errors: as above."""
-    step = STEPS["record_refusal"]
-    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=_offered_by_letter)
-
-
-def _offered_by_letter(expression: Expression) -> None:
-    if not expression.letters.filter(outcome=LetterKind.OFFERED).exists():
-        raise TransitionNotAllowed(_("There is no offer to answer."))
-
-
 def _still_asked(now: datetime) -> Then:
     def apply(expression: Expression) -> None:
         # Before the letter there is no offer: nobody learns from here that there will be one.

@@ -2,9 +2,8 @@
 
 A call: draft → open → closed → assessing → deciding → decided → archived.
 An expression: draft → submitted → eligible | ineligible; eligible → assessed → longlisted →
-offered | reserve | declined; offered → accepted | turned down, by its people or recorded by
-staff; turned down → accepted, while its place is free; accepted → project. A reserve can be called
-up to an offer. Withdrawn from any before the letter about it went out.
+offered | reserve | declined; offered → accepted | turned down; accepted → project. A reserve can
+be called up to an offer. Withdrawn from any before the letter about it went out.
 """
 
 from django.utils.translation import gettext_lazy
@@ -180,24 +179,6 @@ STEPS = state_table(
         target=ExpressionState.TURNED_DOWN,
         label=gettext_lazy("Turn the offer down"),
         permission="expressions.answer_offer",
-        repeatable=True,
-    ),
-    Step(
-        name="record_acceptance",
-        sources=frozenset({ExpressionState.OFFERED, ExpressionState.TURNED_DOWN}),
-        target=ExpressionState.ACCEPTED,
-        label=gettext_lazy("They have accepted the offer"),
-        permission="expressions.decide_expression",
-        needs_reason=True,
-        repeatable=True,
-    ),
-    Step(
-        name="record_refusal",
-        sources=frozenset({ExpressionState.OFFERED}),
-        target=ExpressionState.TURNED_DOWN,
-        label=gettext_lazy("The place is free for others"),
-        permission="expressions.decide_expression",
-        needs_reason=True,
         repeatable=True,
     ),
     Step(

@@ -17,7 +17,6 @@ urlpatterns = [
     path(f"{CALL}reserve/", deciding.Reserve.as_view(), name="reserve"),
     path(f"{CALL}record/", letters.Record.as_view(), name="decision-record"),
     path(ONE, deciding.DecisionPage.as_view(), name="decision"),
-    path(f"{ONE}answer/", deciding.AnswerForOthers.as_view(), name="answer-for"),
     path(f"{ONE}project/", deciding.MakeProject.as_view(), name="make-project"),
     path(f"{ONE}letters/<int:letter>/again/", letters.Resend.as_view(), name="letter-again"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -113,8 +113,6 @@ class DecisionPage(ExpressionInCall, FormView):
             line=next(one for one in lines if one.expression.pk == self.expression.pk),
             standing=self.standing,
             may_decide=self.may_decide(),
-            may_answer=self.expression.told_at is not None
-            and self.expression.state in {ExpressionState.OFFERED, ExpressionState.TURNED_DOWN},
             has_scores=self.expression.state in assessing.ASSESSABLE,
             letters=releasing.letters_of(self.expression),
             **kwargs,
@@ -198,38 +196,6 @@ class Release(DecidingView, FormView):
         return self.back()
 
 
-class AnswerForOthers(ExpressionInCall, FormView):
-    """Records the answer to an offer that came otherwise than through the portal."""
-
-    template_name = "expressions/deciding/answer.html"
-    form_class = forms.AnswerForOthersForm
-
-    def permission_object(self) -> models.Model | None:
-        call = super().permission_object()
-        answerable = {ExpressionState.OFFERED, ExpressionState.TURNED_DOWN}
-        if self.expression.state not in answerable or self.expression.told_at is None:
-            raise Http404
-        return call
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"state": self.expression.state}
-
-    def form_valid(self, form: forms.AnswerForOthersForm) -> HttpResponse:
-        given = form.cleaned_data
-        try:
-            services.record_answer(
-                obj=self.expression,
-                accepted=given["answer"] == "accepted",
-                reason=given["reason"],
-                by=self.request.user,
-                now=timezone.now(),
-            )
-        except (TransitionNotAllowed, ReasonRequired) as problem:
-            return self.back(problem)
-        messages.success(self.request, _("The answer is recorded."))
-        return self.back()
-
-
 class Reserve(DecidingView, FormView):
     """Those in reserve; the one that is chosen is offered the place that became free."""
 
@@ -242,9 +208,6 @@ class Reserve(DecidingView, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"lines": self.lines}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"seen": releasing.reserve_version(self.target)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         free = releasing.free_places(self.target, self.request.user)
@@ -259,14 +222,9 @@ class Reserve(DecidingView, FormView):
                 obj=form.chosen,
                 answer_by=given["answer_by"],
                 reason=given["reason"],
-                seen=given["seen"],
                 by=by,
                 now=timezone.now(),
             )
-        except ChangedMeanwhile as problem:
-            form.add_error(None, str(problem))
-            form.see(problem.seen)
-            return self.form_invalid(form)
         except (TransitionNotAllowed, ReasonRequired) as problem:
             return self.back(problem, "reserve")
         words = _("%(name)s is offered the place, and the letter is on its way.")

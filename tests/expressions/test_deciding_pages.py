@@ -343,33 +343,13 @@ def test_offer_turned_down_leads_staff_to_the_reserve(client, call, boss):
         "answer_by_month": day.month,
         "answer_by_year": day.year,
     }
-    page = client.get(at("reserve", call.pk))
-    assert kept.organisation.name in text(page)
-    stale = text(client.post(at("reserve", call.pk), sent | {"seen": "old"}))
-    assert "Look again at how many places are free." in stale
-    assert "Next on the list." in stale
-    assert Expression.objects.get(pk=kept.pk).state == "reserve"
-    client.post(at("reserve", call.pk), sent | {"seen": page.context["form"]["seen"].value()})
+    assert kept.organisation.name in text(client.get(at("reserve", call.pk)))
+    client.post(at("reserve", call.pk), sent)
     assert Expression.objects.get(pk=kept.pk).state == "offered"
     assert Message.objects.filter(recipient=keeper).count() == 2
     page = text(client.get(at("staff-page", one.pk)))
     assert "No staff now." in page
     assert "Letter sent: Offer of a place" in page
-
-
-def test_staff_record_an_answer_that_came_by_telephone(client, call, boss):
-    one, _writer = told(call, boss, "offered")
-    held, _other = with_writer(call, 3)
-    client.force_login(boss)
-    address = at("answer-for", call.pk, one.pk)
-    assert address in client.get(at("decision", call.pk, one.pk)).content.decode()
-    page = text(client.post(address, {"answer": "accepted"}))
-    assert "There is a problem" in page
-    client.post(address, {"answer": "accepted", "reason": "Asha rang."})
-    assert Expression.objects.get(pk=one.pk).state == "accepted"
-    assert "Asha rang." in text(client.get(at("staff-page", one.pk)))
-    assert client.get(address).status_code == 404
-    assert client.get(at("answer-for", call.pk, held.pk)).status_code == 404
 
 
 def test_letter_is_sent_again_from_its_page_and_stands_in_the_history(client, call, boss):

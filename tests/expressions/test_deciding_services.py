@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from core.models import Transition
-from core.transitions import ReasonRequired, TransitionNotAllowed, transitions_of
+from core.transitions import ReasonRequired, TransitionNotAllowed
 from core.versions import ChangedMeanwhile
 from expressions import letters, reminders, transitions
 from expressions.enums import CallState, LetterKind
@@ -347,13 +347,11 @@ def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
     transitions.turn_down(obj=one, by=writer, now=timezone.now(), reason="No staff.")
     assert releasing.free_places(call, boss) == 1
     assert [todo.count for todo in releasing.deciding_todo(fresh(boss))] == [1]
-    seen = releasing.reserve_version(call)
     for _click in range(2):
         deciding.call_up(
             obj=kept,
             answer_by=timezone.localdate() + timedelta(days=7),
             reason="A place is free.",
-            seen=seen,
             by=fresh(boss),
             now=timezone.now(),
         )
@@ -361,84 +359,6 @@ def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
     assert [letter.outcome for letter in kept.letters.all()] == ["reserve", "offered"]
     assert letters_in_outbox().filter(recipient=keeper).count() == 2
     assert transitions.accept(obj=kept, by=keeper, now=timezone.now()).state == "accepted"
-
-
-def test_two_who_call_up_at_once_fill_one_place_once(call, boss):
-    (one, writer), (first, _a), (second, keeper) = released(
-        call, boss, "offered", "reserve", "reserve"
-    )
-    transitions.turn_down(obj=one, by=writer, now=timezone.now())
-    seen = releasing.reserve_version(call)
-    given = {
-        "answer_by": timezone.localdate() + timedelta(days=7),
-        "reason": "Next.",
-        "seen": seen,
-        "now": timezone.now(),
-    }
-    deciding.call_up(obj=first, by=fresh(boss), **given)
-    with pytest.raises(ChangedMeanwhile):
-        deciding.call_up(obj=second, by=manager_of_programme(), **given)
-    second.refresh_from_db()
-    assert second.state == "reserve"
-    assert letters_in_outbox().filter(recipient=keeper).count() == 1
-
-
-# --- Answers that come otherwise ---
-
-
-def record(one, by, *, accepted, reason="They rang on Monday."):
-    return deciding.record_answer(
-        obj=one, accepted=accepted, reason=reason, by=fresh(by), now=timezone.now()
-    )
-
-
-def test_staff_record_an_acceptance_by_telephone_also_after_the_last_day(call, boss):
-    ((one, _writer),) = released(call, boss, "offered")
-    Letter.objects.update(answer_by=timezone.localdate() - timedelta(days=1))
-    assert [todo.count for todo in releasing.deciding_todo(fresh(boss))] == [1]
-    for _click in range(2):
-        assert record(one, boss, accepted=True).state == "accepted"
-    last = transitions_of(one).last()
-    assert (last.by, last.reason) == (boss, "They rang on Monday.")
-
-
-def test_staff_free_the_place_of_an_offer_that_nobody_answered(call, boss):
-    ((one, writer),) = released(call, boss, "offered")
-    with pytest.raises(ReasonRequired):
-        record(one, boss, accepted=False, reason=" ")
-    assert record(one, boss, accepted=False).state == "turned_down"
-    assert releasing.free_places(call, boss) == 1
-    with pytest.raises(TransitionNotAllowed):
-        transitions.accept(obj=one, by=writer, now=timezone.now())
-
-
-def test_an_offer_turned_down_by_mistake_is_taken_up_again_while_its_place_is_free(call, boss):
-    (one, writer), (_kept, _keeper) = released(call, boss, "offered", "reserve")
-    transitions.turn_down(obj=one, by=writer, now=timezone.now())
-    assert record(one, boss, accepted=True).state == "accepted"
-    assert releasing.free_places(call, boss) == 0
-    (two, other), (third, _third) = released(deciding_call(), boss, "offered", "reserve")
-    transitions.turn_down(obj=two, by=other, now=timezone.now())
-    deciding.call_up(
-        obj=third,
-        answer_by=timezone.localdate() + timedelta(days=7),
-        reason="Next.",
-        seen=releasing.reserve_version(third.call),
-        by=fresh(boss),
-        now=timezone.now(),
-    )
-    with pytest.raises(TransitionNotAllowed, match="has gone to one"):
-        record(two, boss, accepted=True)
-
-
-def test_a_held_offer_and_a_stranger_record_nothing(call, boss, staff):
-    one, _writer = with_writer(call, 3)
-    decide(one, "offered", boss)
-    with pytest.raises(TransitionNotAllowed, match="no offer"):
-        record(one, boss, accepted=True)
-    ((two, _other),) = released(deciding_call(), boss, "offered")
-    with pytest.raises(PermissionDenied):
-        record(two, staff, accepted=True)
 
 
 # --- Reminders ---
