@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.versions import details_of, version_of
@@ -16,6 +17,7 @@ from ..enums import CallState, ExpressionState, LetterKind
 from ..models import Call, Decision, Expression, LetterTemplate
 from ..scoring import ScoredExpression
 from .assessing import BOARD_PAGE, scored_expressions
+from .offers import LAPSED, lapsed
 
 UNDECIDED = frozenset(
     {
@@ -167,10 +169,18 @@ def _line(row: Expression, standing: ScoredExpression | None) -> DecisionLine:
 
 
 def decision_board(call: Call, user: Any, *, state: str = "", number: int = 1) -> DecisionBoard:
-    """Page ``number`` of the board, with ``state`` only those in it."""
+    """Page ``number`` of the board, with ``state`` only those in it.
+
+    ``LAPSED`` is no state: an offer whose day has passed.
+    """
     everything = decision_lines(call, user)
     counts = Counter(line.expression.state for line in everything)
-    lines = [line for line in everything if not state or line.expression.state == state]
+    if state == LAPSED:
+        late = lapsed(timezone.localdate()).filter(expression__call=call)
+        found = set(late.values_list("expression_id", flat=True))
+        lines = [line for line in everything if line.expression.pk in found]
+    else:
+        lines = [line for line in everything if not state or line.expression.state == state]
     pages = max(1, -(-len(lines) // BOARD_PAGE))
     number = min(max(number, 1), pages)
     return DecisionBoard(

@@ -22,7 +22,8 @@ from ..forms import deciding as forms
 from ..models import Call, Decision, Expression
 from ..selectors import assessing, releasing
 from ..selectors import deciding as selectors
-from ..services import converting
+from ..selectors.offers import free_places, may_be_answered_for
+from ..services import converting, offers
 from ..services import deciding as services
 
 
@@ -109,12 +110,14 @@ class DecisionPage(ExpressionInCall, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = selectors.decision_lines(self.target, self.request.user)
+        letters = list(releasing.letters_of(self.expression))
         return super().get_context_data(
             line=next(one for one in lines if one.expression.pk == self.expression.pk),
             standing=self.standing,
             may_decide=self.may_decide(),
             has_scores=self.expression.state in assessing.ASSESSABLE,
-            letters=releasing.letters_of(self.expression),
+            letters=letters,
+            has_offer=may_be_answered_for(self.expression, letters[0] if letters else None),
             **kwargs,
         )
 
@@ -210,7 +213,7 @@ class Reserve(DecidingView, FormView):
         return super().get_form_kwargs() | {"lines": self.lines}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        free = releasing.free_places(self.target, self.request.user)
+        free = free_places(self.target, timezone.now())
         is_decided = self.target.state == CallState.DECIDED
         kwargs |= {"lines": self.lines, "free": free, "is_decided": is_decided}
         return super().get_context_data(**kwargs)
@@ -218,7 +221,7 @@ class Reserve(DecidingView, FormView):
     def form_valid(self, form: forms.ReserveForm) -> HttpResponse:
         given, by = form.cleaned_data, self.request.user
         try:
-            services.call_up(
+            offers.call_up(
                 obj=form.chosen,
                 answer_by=given["answer_by"],
                 reason=given["reason"],

@@ -27,6 +27,7 @@ from ..record import RECORD, parameters_of
 from ..selectors import deciding as selectors
 from ..selectors import releasing
 from ..services import deciding as services
+from ..services import offers
 from .deciding import DecidingView, ExpressionInCall
 
 
@@ -138,7 +139,7 @@ class Resend(ExpressionInCall, FormView):
     def form_valid(self, form: forms.ResendForm) -> HttpResponse:
         by, now = self.request.user, timezone.now()
         try:
-            row = services.resend(obj=self.letter, by=by, now=now, **form.given)
+            row = offers.resend(obj=self.letter, by=by, now=now, **form.given)
         except TransitionNotAllowed as problem:
             return self.back(problem)
         words = _("The letter is on its way again. People written to: %(number)s.")
