@@ -174,7 +174,7 @@ class ReleaseForm(PortalForm):
     )
 
 
-class ReserveForm(PortalForm):
+class ReserveForm(PortalForm, SeenMixin):
     """Which reserve is called up, why, and by when it is to answer."""
 
     expression = forms.ChoiceField(

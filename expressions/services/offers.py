@@ -23,10 +23,14 @@ from ..selectors import offers
 from .posting import post, write
 
 
-def call_up(*, obj: Expression, answer_by: date, reason: str, by: Any, now: datetime) -> Expression:
+def call_up(
+    *, obj: Expression, answer_by: date, reason: str, seen: str, by: Any, now: datetime
+) -> Expression:
     """Offer a place to a reserve, and send the letter. A second time sends nothing.
 
-    Errors: ``TransitionNotAllowed``, ``ReasonRequired``, ``PermissionDenied``.
+    ``seen``: how many places were free on the page; of two people who call up at once the second
+    is told that there are fewer now. Errors: ``ChangedMeanwhile``, ``TransitionNotAllowed``,
+    ``ReasonRequired``, ``PermissionDenied``.
     """
 
     def then(expression: Expression) -> None:
@@ -34,7 +38,18 @@ def call_up(*, obj: Expression, answer_by: date, reason: str, by: Any, now: date
         write(expression, wording, answer_by, by, now)
 
     _check_day(answer_by, now)
-    return transitions.call_up(obj=obj, by=by, now=now, reason=reason, then=then)
+    with transaction.atomic():
+        # The second of two waits here, and then counts what the first has left.
+        call = Call.objects.select_for_update().get(pk=obj.call_id)
+        if not _is_called_up(obj):
+            _check_places(call, seen, now)
+        return transitions.call_up(obj=obj, by=by, now=now, reason=reason, then=then)
+
+
+def _is_called_up(obj: Expression) -> bool:
+    """Whether the same click came before: then the number of places has changed by it."""
+    called = Expression.objects.filter(pk=obj.pk, state=ExpressionState.OFFERED)
+    return called.filter(letters__outcome=LetterKind.OFFERED).exists()
 
 
 def offer_again(

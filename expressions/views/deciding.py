@@ -212,22 +212,26 @@ class Reserve(DecidingView, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"lines": self.lines}
 
+    @cached_property
+    def free(self) -> int:
+        return free_places(self.target, timezone.now())
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": str(self.free)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        free = free_places(self.target, timezone.now())
         is_decided = self.target.state == CallState.DECIDED
-        kwargs |= {"lines": self.lines, "free": free, "is_decided": is_decided}
+        kwargs |= {"lines": self.lines, "free": self.free, "is_decided": is_decided}
         return super().get_context_data(**kwargs)
 
     def form_valid(self, form: forms.ReserveForm) -> HttpResponse:
-        given, by = form.cleaned_data, self.request.user
+        given = {name: form.cleaned_data[name] for name in ("answer_by", "reason", "seen")}
         try:
-            offers.call_up(
-                obj=form.chosen,
-                answer_by=given["answer_by"],
-                reason=given["reason"],
-                by=by,
-                now=timezone.now(),
-            )
+            offers.call_up(obj=form.chosen, by=self.request.user, now=timezone.now(), **given)
+        except ChangedMeanwhile as problem:
+            form.add_error(None, str(problem))
+            form.see(problem.seen)
+            return self.form_invalid(form)
         except (TransitionNotAllowed, ReasonRequired) as problem:
             return self.back(problem, "reserve")
         words = _("%(name)s is offered the place, and the letter is on its way.")

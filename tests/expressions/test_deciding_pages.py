@@ -339,6 +339,7 @@ def test_offer_turned_down_leads_staff_to_the_reserve(client, call, boss):
     sent = {
         "expression": kept.pk,
         "reason": "Next on the list.",
+        "seen": "1",
         "answer_by_day": day.day,
         "answer_by_month": day.month,
         "answer_by_year": day.year,

@@ -353,6 +353,7 @@ def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
             obj=kept,
             answer_by=timezone.localdate() + timedelta(days=7),
             reason="A place is free.",
+            seen="1",
             by=fresh(boss),
             now=timezone.now(),
         )

@@ -83,6 +83,17 @@ def accepted(expression, boss, *, seen="1"):
     )
 
 
+def call_up(expression, boss, *, seen="1"):
+    return offers.call_up(
+        obj=expression,
+        answer_by=timezone.localdate() + timedelta(days=7),
+        reason="Next.",
+        seen=seen,
+        by=fresh(boss),
+        now=timezone.now(),
+    )
+
+
 def todo_words(boss):
     return [f"{todo.count} {todo.text}" for todo in deciding_todo(fresh(boss), timezone.now())]
 
@@ -158,13 +169,7 @@ def test_place_of_a_lapsed_offer_is_free_until_it_is_given_away(call, boss):
     assert free_places(call, timezone.now()) == 0
     lapse(one)
     assert free_places(call, timezone.now()) == 1
-    offers.call_up(
-        obj=kept,
-        answer_by=timezone.localdate() + timedelta(days=7),
-        reason="Next.",
-        by=fresh(boss),
-        now=timezone.now(),
-    )
+    call_up(kept, boss)
     assert free_places(call, timezone.now()) == 0
     transitions.turn_down(obj=kept, by=keeper, now=timezone.now())
     assert free_places(call, timezone.now()) == 1
@@ -173,13 +178,7 @@ def test_place_of_a_lapsed_offer_is_free_until_it_is_given_away(call, boss):
 def test_offer_is_not_given_again_from_a_stale_page(call, boss):
     (one, _writer), (kept, _keeper) = released(call, boss, "offered", "reserve")
     lapse(one)
-    offers.call_up(
-        obj=kept,
-        answer_by=timezone.localdate() + timedelta(days=7),
-        reason="Next.",
-        by=fresh(boss),
-        now=timezone.now(),
-    )
+    call_up(kept, boss)
     with pytest.raises(ChangedMeanwhile, match="Now 0 places"):
         again(one, boss, seen="1")
     with pytest.raises(ChangedMeanwhile):
@@ -197,6 +196,20 @@ def test_lapsed_offer_waits_in_the_list_of_things_to_do_until_it_is_let_go(call,
     offers.let_go(obj=one, reason="No answer.", by=fresh(boss), now=timezone.now())
     assert todo_words(boss) == []
     assert free_places(call, timezone.now()) == 1
+
+
+def test_second_of_two_who_call_up_for_one_place_is_told(call, boss):
+    (one, writer), (kept, _keeper), (other, _other) = released(
+        call, boss, "offered", "reserve", "reserve"
+    )
+    transitions.turn_down(obj=one, by=writer, now=timezone.now())
+    for _click in range(2):
+        assert call_up(kept, boss).state == "offered"
+    with pytest.raises(ChangedMeanwhile, match="Now 0 places are free"):
+        call_up(other, boss)
+    assert Expression.objects.get(pk=other.pk).state == "reserve"
+    assert not other.letters.filter(outcome="offered").exists()
+    assert call_up(other, boss, seen="0").state == "offered"
 
 
 # --- The pages ---
@@ -253,3 +266,22 @@ def test_page_of_an_offer_says_when_nothing_can_be_done(client, call, boss):
     transitions.accept(obj=one, by=writer, now=timezone.now())
     client.force_login(boss)
     assert "There is no offer" in client.get(at("offer", call.pk, one.pk)).content.decode()
+
+
+def test_stale_page_of_the_reserve_is_told_and_loses_nothing(client, call, boss):
+    (one, writer), (kept, _keeper), (other, _other) = released(
+        call, boss, "offered", "reserve", "reserve"
+    )
+    transitions.turn_down(obj=one, by=writer, now=timezone.now())
+    client.force_login(boss)
+    address = at("reserve", call.pk)
+    seen = client.get(address).context["form"]["seen"].value()
+    day = timezone.localdate() + timedelta(days=9)
+    sent = {"expression": other.pk, "reason": "The second.", "seen": seen}
+    sent |= {"answer_by_day": day.day, "answer_by_month": day.month, "answer_by_year": day.year}
+    call_up(kept, boss)
+    page = client.post(address, sent)
+    assert "Now 0 places are free" in page.content.decode()
+    assert "The second." in page.content.decode()
+    assert Expression.objects.get(pk=other.pk).state == "reserve"
+    assert page.context["form"]["seen"].value() == "0"
