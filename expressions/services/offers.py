@@ -16,7 +16,7 @@ from core.versions import ChangedMeanwhile
 from partners.selectors import contact_people
 
 from .. import transitions
-from ..enums import ExpressionState, LetterKind
+from ..enums import CallState, ExpressionState, LetterKind
 from ..models import Call, Expression, Letter, Resending
 from ..selectors import deciding as selectors
 from ..selectors import offers
@@ -143,9 +143,11 @@ def resend(
     """Send a letter once more, as it was, and keep why; ``answer_by`` gives more time for an offer.
 
     The same ``once_key`` a second time sends nothing. Errors: ``PermissionDenied``;
-    ``TransitionNotAllowed`` for a day that has passed.
+    ``TransitionNotAllowed`` for a day that has passed, and for a new day once the call was put
+    away.
     """
     with transaction.atomic():
+        call = Call.objects.select_for_update().get(pk=obj.expression.call_id)
         letter = (
             Letter.objects.select_for_update(of=("self",))
             .select_related("expression__organisation")
@@ -157,6 +159,10 @@ def resend(
             return found
         if answer_by and (not letter.is_offer_open or answer_by <= timezone.localdate(now)):
             raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
+        if answer_by and call.state != CallState.DECIDED:
+            raise TransitionNotAllowed(
+                _("This call has been put away: offers in it are not given or answered any more.")
+            )
         if answer_by and letter.answer_by and answer_by < letter.answer_by:
             raise TransitionNotAllowed(
                 _("An offer can be given more time to answer, not less: its people count on it.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,17 +58,23 @@ def call_up(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then)
 
 
 def accept(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
-    """Take the place that is offered. Errors: ``TransitionNotAllowed`` after the last day."""
-    return transition(
-        obj=obj, step=STEPS["accept"], by=by, now=now, reason=reason, apply=_still_asked(now)
-    )
+    """Take the place that is offered. Errors: ``TransitionNotAllowed`` after the last day, and
+    once the call was put away."""
+    return _answer(obj, "accept", by, now, reason)
 
 
 def turn_down(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
-    """Leave the place to others. Errors: ``TransitionNotAllowed`` after the last day."""
-    return transition(
-        obj=obj, step=STEPS["turn_down"], by=by, now=now, reason=reason, apply=_still_asked(now)
-    )
+    """Leave the place to others. Errors: those of ``accept``."""
+    return _answer(obj, "turn_down", by, now, reason)
+
+
+def _answer(obj: Expression, name: str, by: Any, now: datetime, reason: str) -> Expression:
+    with transaction.atomic():
+        # The call first, as everywhere: nobody puts it away while this answer comes in.
+        Call.objects.select_for_update().get(pk=obj.call_id)
+        return transition(
+            obj=obj, step=STEPS[name], by=by, now=now, reason=reason, apply=_still_asked(now)
+        )
 
 
 def _still_asked(now: datetime) -> Then:

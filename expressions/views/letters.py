@@ -20,7 +20,7 @@ from reports.services import ask_for_report
 
 from .. import letters as words_of
 from .. import transitions
-from ..enums import LetterKind
+from ..enums import CallState, LetterKind
 from ..forms import deciding as forms
 from ..models import Call, Expression, Letter, LetterTemplate
 from ..record import RECORD, parameters_of
@@ -199,6 +199,7 @@ class OwnLetter(ObjectView, FormView):
             letters=letters,
             offer=offer,
             is_in_time=bool(offer and offer.answer_by and offer.answer_by >= today),
+            is_put_away=self.target.call.state == CallState.ARCHIVED,
             **kwargs,
         )
 

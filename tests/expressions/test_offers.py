@@ -212,6 +212,63 @@ def test_second_of_two_who_call_up_for_one_place_is_told(call, boss):
     assert call_up(other, boss, seen="0").state == "offered"
 
 
+# --- A call that is put away ---
+
+
+def put_away(call, boss):
+    call.refresh_from_db()
+    return transitions.archive_call(obj=call, by=fresh(boss), now=timezone.now())
+
+
+def test_call_is_not_put_away_while_an_offer_can_be_answered(call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    with pytest.raises(TransitionNotAllowed, match="1 offer can still be answered, until"):
+        put_away(call, boss)
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    assert put_away(call, boss).state == "archived"
+
+
+def test_offer_that_lapsed_does_not_hold_the_call_up_and_is_over_then(call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    lapse(one)
+    put_away(call, boss)
+    for deed in (lambda: again(one, boss), lambda: accepted(one, boss)):
+        with pytest.raises(TransitionNotAllowed, match="has been put away"):
+            deed()
+    with pytest.raises(TransitionNotAllowed, match="has been put away"):
+        offers.resend(
+            obj=Letter.objects.get(),
+            reason="They asked.",
+            answer_by=timezone.localdate() + timedelta(days=3),
+            once_key=uuid4(),
+            by=fresh(boss),
+            now=timezone.now(),
+        )
+    for deed in (transitions.accept, transitions.turn_down):
+        with pytest.raises(TransitionNotAllowed, match="has been put away"):
+            deed(obj=one, by=writer, now=timezone.now())
+    assert Expression.objects.get(pk=one.pk).state == "offered"
+    assert todo_words(boss) == []
+
+
+def test_partner_reads_that_the_call_was_put_away(client, call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    lapse(one)
+    put_away(call, boss)
+    client.force_login(writer)
+    page = client.get(at("letter", one.pk)).content.decode()
+    assert "This call has been put away" in page
+    assert "Send our answer" not in page
+
+
+def test_page_of_the_call_says_why_it_cannot_be_put_away(client, call, boss):
+    released(call, boss, "offered")
+    client.force_login(boss)
+    address = at("build-step", call.slug, "archive")
+    response = client.post(address, follow=True)
+    assert "1 offer can still be answered" in response.content.decode()
+
+
 # --- The pages ---
 
 
