@@ -218,6 +218,14 @@ def changes_by(call: Call, proposal: Mapping[int, str], user: Any) -> list[Chang
     return [Change(row, proposal[row.pk]) for row in rows if proposal[row.pk] != row.state]
 
 
+def unweighed(call: Call, ids: Iterable[int], user: Any) -> list[Expression]:
+    """Those of ``ids`` that are still undecided and that ``user`` may know of, by name."""
+    rows = Expression.objects.visible_to(user).filter(
+        call=call, pk__in=set(ids), state__in=UNDECIDED
+    )
+    return list(rows.select_related("organisation").order_by("organisation__name", "pk"))
+
+
 def mark_of(changes: Sequence[Change]) -> str:
     """What a preview carries: alike for the same changes."""
     return version_of(

@@ -15,7 +15,7 @@ from core.versions import ChangedMeanwhile
 
 from .. import transitions
 from ..enums import CallState, LetterKind
-from ..models import Call, Decision, Expression, LetterTemplate
+from ..models import Call, Decision, Expression, LetterTemplate, Plan
 from ..selectors import deciding as selectors
 from ..selectors import planning, releasing
 from ..transitions.tables import CHOSEN_AMONG, PROPOSED
@@ -29,18 +29,37 @@ class NotReadyToRelease(TransitionNotAllowed):
 def proposal_of(call: Call) -> dict[int, str]:
     """What the plan of the mix proposes, by expression id: offered, reserve or declined.
 
-    Whoever can be chosen and has neither a place nor a reserve in it is declined. Empty while no
-    plan is chosen as the proposal. Two queries.
+    Whoever it weighed and has neither a place nor a reserve in it is declined. Whoever it did not
+    weigh as they stand now is not in it: see ``not_weighed``. Empty while no plan is chosen as the
+    proposal. Six queries.
     """
     plan = planning.proposed_plan(call)
     if plan is None:
         return {}
-    able = call.expressions.filter(state__in=CHOSEN_AMONG | PROPOSED)
-    decided = set(able.values_list("pk", flat=True))
+    decided = _able(call) - _unknown_to(plan, call)
     found = dict.fromkeys(decided, LetterKind.DECLINED.value)
     found |= dict.fromkeys(plan.reserves, LetterKind.RESERVE.value)
     found |= dict.fromkeys(plan.offered, LetterKind.OFFERED.value)
     return {pk: outcome for pk, outcome in found.items() if pk in decided}
+
+
+def not_weighed(call: Call) -> set[int]:
+    """Whoever can be chosen and was not weighed by the plan, or stands otherwise since.
+
+    They became ready afterwards, or a score of theirs was changed. Empty without a proposal.
+    """
+    plan = planning.proposed_plan(call)
+    return _able(call) & _unknown_to(plan, call) if plan else set()
+
+
+def _able(call: Call) -> set[int]:
+    able = call.expressions.filter(state__in=CHOSEN_AMONG | PROPOSED, told_at__isnull=True)
+    return set(able.values_list("pk", flat=True))
+
+
+def _unknown_to(plan: Plan, call: Call) -> set[int]:
+    marks = planning.marks(call)
+    return {pk for pk in _able(call) if pk not in plan.weighed or plan.weighed[pk] != marks.get(pk)}
 
 
 def decide(
@@ -109,6 +128,19 @@ def _keep_words(expression: Expression, words: tuple[str, str], by: Any, now: da
     action = AuditAction.CREATED if made else AuditAction.CHANGED
     changes = audit.changed(before, audit.snapshot(row, list(before)))
     audit.record(action=action, obj=row, by=by, now=now, changes=changes)
+
+
+def apply_plan(*, call: Call, seen: str, reason: str, by: Any, now: datetime) -> int:
+    """Decide as the plan of ``call`` proposes, weighed against the scores of this moment.
+
+    Returns how many changed. Errors: those of ``apply_proposal``.
+    """
+    with transaction.atomic():
+        locked = Call.objects.select_for_update().get(pk=call.pk)
+        proposal = proposal_of(locked)
+        return apply_proposal(
+            call=locked, proposal=proposal, seen=seen, reason=reason, by=by, now=now
+        )
 
 
 def apply_proposal(

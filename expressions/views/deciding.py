@@ -23,6 +23,7 @@ from ..models import Call, Decision, Expression
 from ..selectors import assessing, releasing
 from ..selectors import deciding as selectors
 from ..selectors.offers import free_places, may_be_answered_for
+from ..selectors.planning import proposed_plan
 from ..services import converting, offers
 from ..services import deciding as services
 
@@ -160,15 +161,16 @@ class Proposal(DecidingView, FormView):
         return {"seen": selectors.mark_of(self.changes)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(changes=self.changes, **kwargs)
+        ids = services.not_weighed(self.target)
+        found = selectors.unweighed(self.target, ids, self.request.user)
+        return super().get_context_data(
+            changes=self.changes, unweighed=found, plan=proposed_plan(self.target), **kwargs
+        )
 
     def form_valid(self, form: forms.ProposalForm) -> HttpResponse:
-        proposal = services.proposal_of(self.target)
         by, now = self.request.user, timezone.now()
         try:
-            changed = services.apply_proposal(
-                call=self.target, proposal=proposal, by=by, now=now, **form.cleaned_data
-            )
+            changed = services.apply_plan(call=self.target, by=by, now=now, **form.cleaned_data)
         except (ChangedMeanwhile, TransitionNotAllowed, ReasonRequired) as problem:
             return self.back(problem, "proposal")
         words = ngettext("%(n)s decision is changed.", "%(n)s decisions are changed.", changed)
