@@ -227,10 +227,13 @@ class ResendForm(PortalForm):
     )
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, is_offer: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_offer: bool, is_late: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_offer:
             del self.fields["answer_by"]
+        elif is_late:
+            self.fields["answer_by"].required = True
+            self.fields["answer_by"].help_text = _("The day in the letter has passed.")
 
     def clean_answer_by(self) -> date | None:
         return _to_come(self.cleaned_data["answer_by"])

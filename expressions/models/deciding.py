@@ -1,7 +1,10 @@
 """Decisions: what was decided and why, the letters about it, and what became of an offer."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import OnceModel, PortalModel
@@ -92,6 +95,10 @@ class Letter(PortalModel):
         """Whether it is an offer that nobody has answered; it may be too late to do so."""
         is_offer = self.outcome == LetterKind.OFFERED
         return is_offer and self.expression.state == ExpressionState.OFFERED
+
+    def has_lapsed_at(self, now: datetime) -> bool:
+        """Whether its last day to answer, if it has one, is over at ``now``."""
+        return self.answer_by is not None and self.answer_by < timezone.localdate(now)
 
 
 class Resending(OnceModel, PortalModel):

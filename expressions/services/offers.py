@@ -143,8 +143,8 @@ def resend(
     """Send a letter once more, as it was, and keep why; ``answer_by`` gives more time for an offer.
 
     The same ``once_key`` a second time sends nothing. Errors: ``PermissionDenied``;
-    ``TransitionNotAllowed`` for a day that has passed, and for a new day once the call was put
-    away.
+    ``TransitionNotAllowed`` for a day that has passed, for an offer that lapsed without a new day
+    or whose place went to a reserve meanwhile, and for a new day once the call was put away.
     """
     with transaction.atomic():
         call = Call.objects.select_for_update().get(pk=obj.expression.call_id)
@@ -159,9 +159,21 @@ def resend(
             return found
         if answer_by and (not letter.is_offer_open or answer_by <= timezone.localdate(now)):
             raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
-        if answer_by and call.state != CallState.DECIDED:
+        is_late = letter.is_offer_open and letter.has_lapsed_at(now)
+        if (answer_by or is_late) and call.state != CallState.DECIDED:
             raise TransitionNotAllowed(
                 _("This call has been put away: offers in it are not given or answered any more.")
+            )
+        if is_late and answer_by is None:
+            raise TransitionNotAllowed(
+                _("The last day to answer has passed: say by when they are to answer now.")
+            )
+        if is_late and not offers.free_places(call, now):
+            raise TransitionNotAllowed(
+                _(
+                    "The place of this offer went to a reserve. If there is another, give the "
+                    "offer again on its own page."
+                )
             )
         if answer_by and letter.answer_by and answer_by < letter.answer_by:
             raise TransitionNotAllowed(

@@ -118,6 +118,7 @@ class DecisionPage(ExpressionInCall, FormView):
             may_decide=self.may_decide(),
             has_scores=self.expression.state in assessing.ASSESSABLE,
             letters=letters,
+            today=timezone.localdate(),
             has_offer=may_be_answered_for(self.expression, letters[0] if letters else None),
             **kwargs,
         )

@@ -131,10 +131,12 @@ class Resend(ExpressionInCall, FormView):
         return found
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"is_offer": self.letter.is_offer_open}
+        is_late = self.letter.has_lapsed_at(timezone.now())
+        kwargs = {"is_offer": self.letter.is_offer_open, "is_late": is_late}
+        return super().get_form_kwargs() | kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(letter=self.letter, **kwargs)
+        return super().get_context_data(letter=self.letter, today=timezone.localdate(), **kwargs)
 
     def form_valid(self, form: forms.ResendForm) -> HttpResponse:
         by, now = self.request.user, timezone.now()
@@ -198,6 +200,7 @@ class OwnLetter(ObjectView, FormView):
             expression=self.target,
             letters=letters,
             offer=offer,
+            today=today,
             is_in_time=bool(offer and offer.answer_by and offer.answer_by >= today),
             is_put_away=self.target.call.state == CallState.ARCHIVED,
             **kwargs,

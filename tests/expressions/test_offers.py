@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import nice_date
 from core.models import Transition
 from core.transitions import ReasonRequired, TransitionNotAllowed
 from core.versions import ChangedMeanwhile
@@ -210,6 +211,65 @@ def test_second_of_two_who_call_up_for_one_place_is_told(call, boss):
     assert Expression.objects.get(pk=other.pk).state == "reserve"
     assert not other.letters.filter(outcome="offered").exists()
     assert call_up(other, boss, seen="0").state == "offered"
+
+
+# --- A letter that is sent again ---
+
+
+def resend(boss, day=None):
+    return offers.resend(
+        obj=Letter.objects.get(outcome="offered"),
+        reason="They asked.",
+        answer_by=day,
+        once_key=uuid4(),
+        by=fresh(boss),
+        now=timezone.now(),
+    )
+
+
+def test_letter_of_a_lapsed_offer_is_sent_again_with_a_new_day_alone(call, boss):
+    ((one, _writer),) = released(call, boss, "offered")
+    lapse(one)
+    with pytest.raises(TransitionNotAllowed, match="say by when"):
+        resend(boss)
+    day = timezone.localdate() + timedelta(days=5)
+    resend(boss, day)
+    assert Letter.objects.get().answer_by == day
+    assert resend(boss).answer_by is None
+
+
+def test_letter_is_not_sent_again_for_a_place_that_went_to_a_reserve(call, boss):
+    (one, _writer), (kept, _keeper) = released(call, boss, "offered", "reserve")
+    lapse(one)
+    call_up(kept, boss)
+    with pytest.raises(TransitionNotAllowed, match="went to a reserve"):
+        offers.resend(
+            obj=one.letters.get(),
+            reason="They asked.",
+            answer_by=timezone.localdate() + timedelta(days=5),
+            once_key=uuid4(),
+            by=fresh(boss),
+            now=timezone.now(),
+        )
+
+
+def test_pages_show_the_day_in_force_and_ask_for_a_new_one(client, call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    lapse(one)
+    client.force_login(boss)
+    address = at("letter-again", call.pk, one.pk, Letter.objects.get().pk)
+    page = client.get(address)
+    assert "The last day to answer was" in page.content.decode()
+    key = page.context["form"]["once_key"].value()
+    wrong = client.post(address, {"reason": "They moved.", "once_key": key})
+    assert "answer_by" in wrong.context["form"].errors
+    assert "They moved." in wrong.content.decode()
+    day = timezone.localdate() + timedelta(days=5)
+    resend(boss, day)
+    words = f"The last day to answer is {nice_date(day)}."
+    assert words in client.get(at("decision", call.pk, one.pk)).content.decode()
+    client.force_login(writer)
+    assert words in client.get(at("letter", one.pk)).content.decode()
 
 
 # --- A call that is put away ---
