@@ -114,6 +114,19 @@ class WordingForm(PortalForm, SeenMixin):
     body = forms.CharField(
         label=gettext_lazy("Letter"), max_length=8_000, widget=_words(16), strip=True
     )
+    subject_cy = forms.CharField(
+        label=gettext_lazy("Subject in Welsh"), max_length=150, required=False
+    )
+    body_cy = forms.CharField(
+        label=gettext_lazy("Letter in Welsh"),
+        help_text=gettext_lazy(
+            "For people who read Welsh. Without it they get the English letter, and a line that "
+            "says so. The fields are the same, in English."
+        ),
+        max_length=8_000,
+        required=False,
+        widget=_words(16),
+    )
     answer_by = DateField(label=gettext_lazy("Last day to answer"))
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -134,8 +147,24 @@ class WordingForm(PortalForm, SeenMixin):
     def clean_body(self) -> str:
         return self._checked("body").replace("\r\n", "\n")
 
+    def clean_subject_cy(self) -> str:
+        return self._checked("subject_cy")
+
+    def clean_body_cy(self) -> str:
+        return self._checked("body_cy").replace("\r\n", "\n")
+
     def clean_answer_by(self) -> date | None:
         return _to_come(self.cleaned_data["answer_by"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        names = ("subject_cy", "body_cy")
+        if not any(name in self.errors for name in names):
+            given = {name: bool(cleaned.get(name)) for name in names}
+            for name in names:
+                if any(given.values()) and not given[name]:
+                    self.add_error(name, _("Write subject and letter in Welsh, or neither."))
+        return cleaned
 
     @property
     def values(self) -> dict[str, Any]:

@@ -15,22 +15,24 @@ from ..models import Expression, Letter, LetterTemplate
 def write(
     expression: Expression, wording: LetterTemplate, answer_by: date | None, by: Any, now: datetime
 ) -> None:
-    """Write the letter, tell that it is out, and put it in the outbox of everybody there."""
+    """Write the letter, tell that it is out, and put it in the outbox of everybody there.
+
+    Each person's message is in their own language.
+    """
     decision = getattr(expression, "decision", None)
     feedback = decision.feedback if decision else ""
-    values = letters.values_of(expression, feedback=feedback, answer_by=answer_by)
+    words = letters.written(wording, expression, feedback=feedback, answer_by=answer_by)
     people = list(contact_people(expression.organisation))
     letter = Letter.objects.create(
         expression=expression,
         outcome=wording.outcome,
-        subject=" ".join(letters.fill(wording.subject, values).split())[:250],
-        body=letters.fill(wording.body, values),
         feedback=feedback,
         answer_by=answer_by,
         sent_to=len(people),
         by=by,
         at=now,
         is_example=expression.is_example,
+        **words,
     )
     if expression.told_at is None:
         expression.told_at = now

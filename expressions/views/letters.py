@@ -68,7 +68,8 @@ class Wording(DecidingView, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         row = self.wording
-        initial = {name: getattr(row, name) for name in ("subject", "body", "answer_by")}
+        names = ("subject", "body", "subject_cy", "body_cy", "answer_by")
+        initial = {name: getattr(row, name) for name in names}
         return {**initial, "seen": selectors.wording_version(row)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
