@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.dates import nice_date
 
 from .enums import LetterKind
-from .models import Expression
+from .models import Expression, LetterTemplate
 
 FIELD = re.compile(r"\{\s*([^{}]*?)\s*\}")
 ANSWER_BY = "answer by"
@@ -27,8 +29,26 @@ FIELDS: dict[str, str | Promise] = {
 }
 
 
-def default_wording(kind: str) -> tuple[str, str]:
-    """(subject, letter) of a kind of letter, in plain words, until somebody writes their own."""
+WELSH = "cy"
+
+
+def default_wording(kind: str, language: str = settings.LANGUAGE_CODE) -> tuple[str, str]:
+    """(subject, letter) of a kind of letter, in plain words, until somebody writes their own.
+
+    In ``language``, whatever that of the person who asks; two empty texts in Welsh that is not
+    there yet.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        english = _usual(kind)
+    if language != WELSH:
+        return english
+    with translation.override(WELSH):
+        welsh = _usual(kind)
+    return welsh if welsh[0] != english[0] and welsh[1] != english[1] else ("", "")
+
+
+def _usual(kind: str) -> tuple[str, str]:
+    """(subject, letter) in the language of the moment."""
     return {
         LetterKind.OFFERED: (
             _("We would like to offer you a place: {reference}"),
@@ -96,7 +116,7 @@ def problem_of(text: str, kind: str) -> str:
 
 
 def values_of(expression: Expression, *, feedback: str, answer_by: date | None) -> dict[str, str]:
-    """What stands for each field in the letter about ``expression``."""
+    """What stands for each field in the letter about ``expression``, in the language of now."""
     return {
         "organisation": expression.organisation.name,
         "reference": expression.reference,
@@ -104,7 +124,7 @@ def values_of(expression: Expression, *, feedback: str, answer_by: date | None) 
         "topic": expression.topic.title if expression.topic else _("not chosen"),
         "delivery model": str(expression.get_delivery_model_display()) or _("not chosen"),
         "feedback": feedback.strip(),
-        ANSWER_BY: nice_date(answer_by) if answer_by else "",
+        ANSWER_BY: nice_date(answer_by) if answer_by else _("[the last day to answer]"),
     }
 
 
@@ -115,3 +135,22 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     """
     filled = FIELD.sub(lambda found: str(values.get(found[1], found[0])), text)
     return re.sub(r"\n{3,}", "\n\n", filled.replace("\r\n", "\n")).strip()
+
+
+def written(
+    wording: LetterTemplate, expression: Expression, *, feedback: str, answer_by: date | None
+) -> dict[str, str]:
+    """The letter about ``expression``, by field of ``Letter``: in English and, where the wording
+    has it, in Welsh. Dates and choices stand in the language of the letter, not in that of the
+    person who sends it."""
+    found = {"subject_cy": "", "body_cy": ""}
+    for language, suffix in ((settings.LANGUAGE_CODE, ""), (WELSH, "_cy")):
+        body = getattr(wording, f"body{suffix}")
+        if not body:
+            continue
+        with translation.override(language):
+            values = values_of(expression, feedback=feedback, answer_by=answer_by)
+        subject = fill(getattr(wording, f"subject{suffix}"), values)
+        found[f"subject{suffix}"] = " ".join(subject.split())[:250]
+        found[f"body{suffix}"] = fill(body, values)
+    return found

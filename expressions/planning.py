@@ -39,6 +39,13 @@ def problem_of(asked: Asked, candidates: Sequence[Candidate]) -> Problem:
     )
 
 
+def mark_of(one: Candidate) -> str:
+    """A short mark of one candidate: alike while its score and what it counts for stay so."""
+    counts = {key: sorted(found) for key, found in sorted(one.attributes.items())}
+    text = json.dumps([one.units, counts], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 def digest_of(asked: Asked, candidates: Sequence[Candidate]) -> str:
     """A mark of all that a result hangs on: the same for the same question."""
     rows = [

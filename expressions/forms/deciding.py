@@ -17,6 +17,7 @@ from .. import letters
 from ..enums import ExpressionState, LetterKind
 from ..models import Expression
 from ..selectors.deciding import LISTED, DecisionLine
+from ..selectors.offers import LAPSED
 
 MOST_CHARACTERS = 4_000
 # How long a reserve that is called up has to answer, unless somebody says otherwise.
@@ -96,6 +97,7 @@ class DecisionFilterForm(FilterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = [(one.value, one.label) for one in ExpressionState if one in LISTED]
+        states.append((LAPSED, _("Offer not answered in time")))
         self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
 
     @property
@@ -111,6 +113,19 @@ class WordingForm(PortalForm, SeenMixin):
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=150)
     body = forms.CharField(
         label=gettext_lazy("Letter"), max_length=8_000, widget=_words(16), strip=True
+    )
+    subject_cy = forms.CharField(
+        label=gettext_lazy("Subject in Welsh"), max_length=150, required=False
+    )
+    body_cy = forms.CharField(
+        label=gettext_lazy("Letter in Welsh"),
+        help_text=gettext_lazy(
+            "For people who read Welsh. Without it they get the English letter, and a line that "
+            "says so. The fields are the same, in English."
+        ),
+        max_length=8_000,
+        required=False,
+        widget=_words(16),
     )
     answer_by = DateField(label=gettext_lazy("Last day to answer"))
 
@@ -132,8 +147,24 @@ class WordingForm(PortalForm, SeenMixin):
     def clean_body(self) -> str:
         return self._checked("body").replace("\r\n", "\n")
 
+    def clean_subject_cy(self) -> str:
+        return self._checked("subject_cy")
+
+    def clean_body_cy(self) -> str:
+        return self._checked("body_cy").replace("\r\n", "\n")
+
     def clean_answer_by(self) -> date | None:
         return _to_come(self.cleaned_data["answer_by"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        names = ("subject_cy", "body_cy")
+        if not any(name in self.errors for name in names):
+            given = {name: bool(cleaned.get(name)) for name in names}
+            for name in names:
+                if any(given.values()) and not given[name]:
+                    self.add_error(name, _("Write subject and letter in Welsh, or neither."))
+        return cleaned
 
     @property
     def values(self) -> dict[str, Any]:
@@ -172,7 +203,7 @@ class ReleaseForm(PortalForm):
     )
 
 
-class ReserveForm(PortalForm):
+class ReserveForm(PortalForm, SeenMixin):
     """Which reserve is called up, why, and by when it is to answer."""
 
     expression = forms.ChoiceField(
@@ -225,10 +256,13 @@ class ResendForm(PortalForm):
     )
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, is_offer: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_offer: bool, is_late: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_offer:
             del self.fields["answer_by"]
+        elif is_late:
+            self.fields["answer_by"].required = True
+            self.fields["answer_by"].help_text = _("The day in the letter has passed.")
 
     def clean_answer_by(self) -> date | None:
         return _to_come(self.cleaned_data["answer_by"])
@@ -236,6 +270,75 @@ class ResendForm(PortalForm):
     @property
     def given(self) -> dict[str, Any]:
         return {"answer_by": None} | self.cleaned_data
+
+
+class OfferForm(PortalForm, SeenMixin):
+    """What staff do about an offer: give it again, or keep what they were told about it."""
+
+    AGAIN, ACCEPTED, LET_GO = "again", "accepted", "let_go"
+    WHAT = {
+        AGAIN: gettext_lazy("Give the offer again, with a new last day"),
+        ACCEPTED: gettext_lazy("They accepted it: they told us so"),
+        LET_GO: gettext_lazy("Let the place go: they do not take it, or did not answer"),
+    }
+    HOW = {
+        "telephone": gettext_lazy("By telephone"),
+        "mail": gettext_lazy("By e-mail"),
+        "post": gettext_lazy("By post"),
+        "meeting": gettext_lazy("In a meeting"),
+    }
+
+    what = forms.ChoiceField(
+        label=gettext_lazy("What do you want to do?"), widget=forms.RadioSelect
+    )
+    answer_by = DateField(
+        label=gettext_lazy("New last day to answer"),
+        help_text=gettext_lazy("Needed if you give the offer again."),
+        required=False,
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("How did they tell us that they accept?"),
+        help_text=gettext_lazy("Needed if they accepted it."),
+        choices=[("", gettext_lazy("Choose one")), *HOW.items()],
+        required=False,
+    )
+    who = forms.CharField(
+        label=gettext_lazy("Who told us?"),
+        help_text=gettext_lazy("The name of the person. Needed if they accepted it."),
+        max_length=120,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("It stands in the history. The organisation does not see it."),
+        max_length=2_000,
+        widget=_words(3),
+    )
+    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, choices: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [  # type: ignore[attr-defined]
+            (one, self.WHAT[one]) for one in choices
+        ]
+        if self.AGAIN not in choices:
+            del self.fields["answer_by"]
+
+    def clean_answer_by(self) -> date | None:
+        return _to_come(self.cleaned_data["answer_by"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        what = cleaned.get("what")
+        if what == self.AGAIN and not cleaned.get("answer_by") and "answer_by" not in self.errors:
+            self.add_error("answer_by", _("Say by when they are to answer."))
+        if what == self.ACCEPTED and not cleaned.get("how"):
+            self.add_error("how", _("Choose how they told us."))
+        if what == self.ACCEPTED and not cleaned.get("who"):
+            self.add_error("who", _("Write who told us."))
+        return cleaned
 
 
 class AnswerForm(PortalForm):

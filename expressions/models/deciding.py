@@ -1,7 +1,12 @@
 """Decisions: what was decided and why, the letters about it, and what became of an offer."""
 
+from datetime import datetime
+from typing import Any, NamedTuple
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import OnceModel, PortalModel
@@ -12,6 +17,23 @@ from .calls import Call
 from .expressions import Expression
 
 
+class Words(NamedTuple):
+    """A letter in one language. ``is_fallback``: it is English because there is no Welsh."""
+
+    subject: str
+    body: str
+    language: str
+    is_fallback: bool = False
+
+
+def words_in(language: str | None, letter: Any) -> Words:
+    """The words of ``letter``, whose Welsh may be empty, for a reader of ``language``."""
+    welsh = language == "cy"
+    if welsh and letter.body_cy:
+        return Words(letter.subject_cy, letter.body_cy, "cy")
+    return Words(letter.subject, letter.body, "en", is_fallback=welsh)
+
+
 class LetterTemplate(PortalModel):
     """The wording of one kind of letter of a call, with {fields} that are filled in for each."""
 
@@ -19,6 +41,9 @@ class LetterTemplate(PortalModel):
     outcome = models.CharField(_("kind of letter"), max_length=20, choices=LetterKind.choices)
     subject = models.CharField(_("subject"), max_length=150)
     body = models.TextField(_("letter"))
+    # For people who read Welsh; without it they get the English, marked as such.
+    subject_cy = models.CharField(_("subject in Welsh"), max_length=150, blank=True)
+    body_cy = models.TextField(_("letter in Welsh"), blank=True)
     # By when an offer is to be answered; other letters ask nothing.
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
 
@@ -29,6 +54,11 @@ class LetterTemplate(PortalModel):
             models.CheckConstraint(
                 name="letter_wording_asks_for_offers_alone",
                 condition=models.Q(outcome=LetterKind.OFFERED) | models.Q(answer_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="letter_wording_is_whole_in_welsh",
+                condition=models.Q(subject_cy="", body_cy="")
+                | ~models.Q(subject_cy="") & ~models.Q(body_cy=""),
             ),
         ]
 
@@ -64,6 +94,9 @@ class Letter(PortalModel):
     outcome = models.CharField(_("kind of letter"), max_length=20, choices=LetterKind.choices)
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("letter"))
+    # Empty where there was no Welsh wording when it went out.
+    subject_cy = models.CharField(_("subject in Welsh"), max_length=250, blank=True)
+    body_cy = models.TextField(_("letter in Welsh"), blank=True)
     feedback = models.TextField(_("feedback"), blank=True)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     sent_to = models.PositiveIntegerField(_("people written to"), default=0)
@@ -88,10 +121,19 @@ class Letter(PortalModel):
         return self.subject
 
     @property
+    def words(self) -> Words:
+        """The letter in the language of whoever reads now: a page's, or a message's."""
+        return words_in(get_language(), self)
+
+    @property
     def is_offer_open(self) -> bool:
         """Whether it is an offer that nobody has answered; it may be too late to do so."""
         is_offer = self.outcome == LetterKind.OFFERED
         return is_offer and self.expression.state == ExpressionState.OFFERED
+
+    def has_lapsed_at(self, now: datetime) -> bool:
+        """Whether its last day to answer, if it has one, is over at ``now``."""
+        return self.answer_by is not None and self.answer_by < timezone.localdate(now)
 
 
 class Resending(OnceModel, PortalModel):

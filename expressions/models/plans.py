@@ -84,6 +84,12 @@ class Plan(StateModel, OnceModel):
         return list(self.result.get("chosen", []))
 
     @property
+    def weighed(self) -> dict[int, str]:
+        """By expression that it weighed, the mark of how that stood then (``planning.mark_of``)."""
+        found: dict[str, str] = self.result.get("weighed", {})
+        return {int(one): mark for one, mark in found.items()}
+
+    @property
     def reserve_of(self) -> dict[int, int | None]:
         """By expression with a place, who would stand in for it."""
         found: dict[str, Any] = self.result.get("reserves", {})

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.versions import details_of, version_of
 
 from .. import letters
 from ..enums import CallState, ExpressionState, LetterKind
-from ..models import Call, Decision, Expression, LetterTemplate
+from ..models import Call, Decision, Expression, Letter, LetterTemplate
+from ..models.deciding import Words, words_in
 from ..scoring import ScoredExpression
 from .assessing import BOARD_PAGE, scored_expressions
+from .offers import LAPSED, lapsed
 
 UNDECIDED = frozenset(
     {
@@ -50,7 +53,9 @@ def decision_version(expression: Expression, decision: Decision | None) -> str:
 
 def wording_version(wording: LetterTemplate) -> str:
     """The version of the wording of a letter."""
-    return version_of(details_of(wording, ["subject", "body", "answer_by"]))
+    return version_of(
+        details_of(wording, ["subject", "body", "subject_cy", "body_cy", "answer_by"])
+    )
 
 
 # --- The wording of letters ---
@@ -62,8 +67,15 @@ def wording_of(call: Call, kind: str) -> LetterTemplate:
     if found:
         return found
     subject, body = letters.default_wording(kind)
+    subject_cy, body_cy = letters.default_wording(kind, letters.WELSH)
     return LetterTemplate(
-        call=call, outcome=kind, subject=subject, body=body, is_example=call.is_example
+        call=call,
+        outcome=kind,
+        subject=subject,
+        body=body,
+        subject_cy=subject_cy,
+        body_cy=body_cy,
+        is_example=call.is_example,
     )
 
 
@@ -76,24 +88,23 @@ def may_word(call: Call, kind: str) -> bool:
 
 @dataclass(frozen=True)
 class Preview:
-    """A letter as one organisation would get it."""
+    """A letter as one organisation would get it; ``welsh`` is missing without Welsh wording."""
 
     organisation: str
-    subject: str
-    body: str
+    english: Words
+    welsh: Words | None
 
 
 def preview_of(wording: LetterTemplate, expression: Expression) -> Preview:
     """How ``wording`` reads with the values of ``expression``, and where feedback will stand."""
     decision = Decision.objects.filter(expression=expression).first()
     feedback = decision.feedback if decision and decision.feedback else _("[Feedback stands here]")
-    values = letters.values_of(expression, feedback=feedback, answer_by=wording.answer_by)
-    if not wording.answer_by:
-        values[letters.ANSWER_BY] = _("[the last day to answer]")
+    day = wording.answer_by
+    found = Letter(**letters.written(wording, expression, feedback=feedback, answer_by=day))
     return Preview(
         organisation=expression.organisation.name,
-        subject=letters.fill(wording.subject, values),
-        body=letters.fill(wording.body, values),
+        english=words_in("en", found),
+        welsh=words_in(letters.WELSH, found) if found.body_cy else None,
     )
 
 
@@ -167,10 +178,18 @@ def _line(row: Expression, standing: ScoredExpression | None) -> DecisionLine:
 
 
 def decision_board(call: Call, user: Any, *, state: str = "", number: int = 1) -> DecisionBoard:
-    """Page ``number`` of the board, with ``state`` only those in it."""
+    """Page ``number`` of the board, with ``state`` only those in it.
+
+    ``LAPSED`` is no state: an offer whose day has passed.
+    """
     everything = decision_lines(call, user)
     counts = Counter(line.expression.state for line in everything)
-    lines = [line for line in everything if not state or line.expression.state == state]
+    if state == LAPSED:
+        late = lapsed(timezone.localdate()).filter(expression__call=call)
+        found = set(late.values_list("expression_id", flat=True))
+        lines = [line for line in everything if line.expression.pk in found]
+    else:
+        lines = [line for line in everything if not state or line.expression.state == state]
     pages = max(1, -(-len(lines) // BOARD_PAGE))
     number = min(max(number, 1), pages)
     return DecisionBoard(
@@ -206,6 +225,14 @@ def changes_by(call: Call, proposal: Mapping[int, str], user: Any) -> list[Chang
         .order_by("organisation__name", "pk")
     )
     return [Change(row, proposal[row.pk]) for row in rows if proposal[row.pk] != row.state]
+
+
+def unweighed(call: Call, ids: Iterable[int], user: Any) -> list[Expression]:
+    """Those of ``ids`` that are still undecided and that ``user`` may know of, by name."""
+    rows = Expression.objects.visible_to(user).filter(
+        call=call, pk__in=set(ids), state__in=UNDECIDED
+    )
+    return list(rows.select_related("organisation").order_by("organisation__name", "pk"))
 
 
 def mark_of(changes: Sequence[Change]) -> str:

@@ -22,6 +22,7 @@ from ..enums import CallState, ExpressionState, LetterKind
 from ..models import Call, Decision, Expression, Letter, Resending
 from ..querysets import ExpressionQuerySet
 from .deciding import UNDECIDED, DecisionLine, decision_lines, wording_of
+from .offers import lapsed_todo, places_by_call
 from .planning import proposed_plan, reserve_for
 
 
@@ -168,19 +169,9 @@ def _stand_ins(call: Call) -> set[int]:
     return {pk for pk in found if pk is not None}
 
 
-def free_places(call: Call, user: Any) -> int:
-    """How many offers were turned down for which no reserve has been called up yet."""
-    rows = Expression.objects.visible_to(user).filter(call=call)
-    down = rows.filter(state=ExpressionState.TURNED_DOWN).count()
-    letters = Letter.objects.filter(expression__in=rows, outcome=LetterKind.OFFERED)
-    called_up = letters.filter(expression__letters__outcome=LetterKind.RESERVE).count()
-    return max(0, down - called_up)
-
-
-def deciding_todo(user: Any) -> list[Todo]:
-    """What waits for somebody who decides: calls to decide, reserves to call up, projects to make.
-
-    One query.
+def deciding_todo(user: Any, now: datetime) -> list[Todo]:
+    """What waits for somebody who decides: calls to decide, offers that lapsed, places that are
+    free, projects to make. Three queries.
     """
     rows = Expression.objects.visible_to(user).filter(
         Q(call__state=CallState.DECIDING, state__in=UNDECIDED | set(LetterKind.values))
@@ -192,16 +183,20 @@ def deciding_todo(user: Any) -> list[Todo]:
         .annotate(
             undecided=Count("pk", filter=Q(state__in=UNDECIDED), distinct=True),
             accepted=Count("pk", filter=Q(state=ExpressionState.ACCEPTED), distinct=True),
-            down=Count("pk", filter=Q(state=ExpressionState.TURNED_DOWN), distinct=True),
             kept=Count("pk", filter=Q(state=ExpressionState.RESERVE), distinct=True),
-            reserves=Count("pk", filter=Q(letters__outcome=LetterKind.RESERVE), distinct=True),
         )
         .order_by("call_id")
     )
-    return [todo for row in found for todo in _todos(row)]
+    rows_found = list(found)
+    decided = [row["call_id"] for row in rows_found if row["call__state"] == CallState.DECIDED]
+    free = places_by_call(decided, timezone.localdate(now)) if decided else {}
+    lapsed = lapsed_todo(user, now) if decided else []
+    return lapsed + [
+        todo for row in rows_found for todo in _todos(row, free.get(row["call_id"], 0))
+    ]
 
 
-def _todos(row: dict[str, Any]) -> list[Todo]:
+def _todos(row: dict[str, Any], free: int) -> list[Todo]:
     call, title = row["call_id"], row["call__title"]
     if row["call__state"] == CallState.DECIDING:
         left = row["undecided"]
@@ -210,8 +205,7 @@ def _todos(row: dict[str, Any]) -> list[Todo]:
         detail = words if left else _("All are decided: check the letters, then release them")
         return [Todo(text=_("Decide on %(call)s") % {"call": title}, url=url, detail=detail)]
     found = []
-    free = row["down"] - (row["reserves"] - row["kept"])
-    if free > 0 and row["kept"]:
+    if free and row["kept"]:
         found.append(
             Todo(
                 text=ngettext(

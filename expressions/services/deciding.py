@@ -1,29 +1,25 @@
-"""Writes of a decision: what is decided and why, letters released together, sent again."""
+"""Writes of a decision: what is decided and why, and letters released together."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.enums import AuditAction
 from core.transitions import ReasonRequired, TransitionNotAllowed
 from core.versions import ChangedMeanwhile
-from notifications.services import queue
-from partners.selectors import contact_people
 
-from .. import letters, notifications, transitions
+from .. import transitions
 from ..enums import CallState, LetterKind
-from ..models import Call, Decision, Expression, Letter, LetterTemplate, Resending
+from ..models import Call, Decision, Expression, LetterTemplate, Plan
 from ..selectors import deciding as selectors
 from ..selectors import planning, releasing
 from ..transitions.tables import CHOSEN_AMONG, PROPOSED
+from .posting import write
 
 
 class NotReadyToRelease(TransitionNotAllowed):
@@ -33,18 +29,37 @@ class NotReadyToRelease(TransitionNotAllowed):
 def proposal_of(call: Call) -> dict[int, str]:
     """What the plan of the mix proposes, by expression id: offered, reserve or declined.
 
-    Whoever can be chosen and has neither a place nor a reserve in it is declined. Empty while no
-    plan is chosen as the proposal. Two queries.
+    Whoever it weighed and has neither a place nor a reserve in it is declined. Whoever it did not
+    weigh as they stand now is not in it: see ``not_weighed``. Empty while no plan is chosen as the
+    proposal. Six queries.
     """
     plan = planning.proposed_plan(call)
     if plan is None:
         return {}
-    able = call.expressions.filter(state__in=CHOSEN_AMONG | PROPOSED)
-    decided = set(able.values_list("pk", flat=True))
+    decided = _able(call) - _unknown_to(plan, call)
     found = dict.fromkeys(decided, LetterKind.DECLINED.value)
     found |= dict.fromkeys(plan.reserves, LetterKind.RESERVE.value)
     found |= dict.fromkeys(plan.offered, LetterKind.OFFERED.value)
     return {pk: outcome for pk, outcome in found.items() if pk in decided}
+
+
+def not_weighed(call: Call) -> set[int]:
+    """Whoever can be chosen and was not weighed by the plan, or stands otherwise since.
+
+    They became ready afterwards, or a score of theirs was changed. Empty without a proposal.
+    """
+    plan = planning.proposed_plan(call)
+    return _able(call) & _unknown_to(plan, call) if plan else set()
+
+
+def _able(call: Call) -> set[int]:
+    able = call.expressions.filter(state__in=CHOSEN_AMONG | PROPOSED, told_at__isnull=True)
+    return set(able.values_list("pk", flat=True))
+
+
+def _unknown_to(plan: Plan, call: Call) -> set[int]:
+    marks = planning.marks(call)
+    return {pk for pk in _able(call) if pk not in plan.weighed or plan.weighed[pk] != marks.get(pk)}
 
 
 def decide(
@@ -113,6 +128,19 @@ def _keep_words(expression: Expression, words: tuple[str, str], by: Any, now: da
     action = AuditAction.CREATED if made else AuditAction.CHANGED
     changes = audit.changed(before, audit.snapshot(row, list(before)))
     audit.record(action=action, obj=row, by=by, now=now, changes=changes)
+
+
+def apply_plan(*, call: Call, seen: str, reason: str, by: Any, now: datetime) -> int:
+    """Decide as the plan of ``call`` proposes, weighed against the scores of this moment.
+
+    Returns how many changed. Errors: those of ``apply_proposal``.
+    """
+    with transaction.atomic():
+        locked = Call.objects.select_for_update().get(pk=call.pk)
+        proposal = proposal_of(locked)
+        return apply_proposal(
+            call=locked, proposal=proposal, seen=seen, reason=reason, by=by, now=now
+        )
 
 
 def apply_proposal(
@@ -196,113 +224,6 @@ def release(*, call: Call, without_feedback: bool, by: Any, now: datetime) -> Ca
         rows = to_tell.select_related("call", "organisation", "topic", "decision")
         for expression in rows.order_by("pk"):
             wording = wordings[LetterKind(expression.state)]
-            _write(expression, wording, wording.answer_by, by, now)
+            write(expression, wording, wording.answer_by, by, now)
 
     return transitions.decide_call(obj=call, by=by, now=now, apply=apply, then=then)
-
-
-def call_up(*, obj: Expression, answer_by: date, reason: str, by: Any, now: datetime) -> Expression:
-    """Offer a place to a reserve, and send the letter. A second time sends nothing.
-
-    Errors: ``TransitionNotAllowed``, ``ReasonRequired``, ``PermissionDenied``.
-    """
-
-    def then(expression: Expression) -> None:
-        wording = selectors.wording_of(expression.call, LetterKind.OFFERED)
-        _write(expression, wording, answer_by, by, now)
-
-    if answer_by <= timezone.localdate(now):
-        raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
-    return transitions.call_up(obj=obj, by=by, now=now, reason=reason, then=then)
-
-
-def _write(
-    expression: Expression, wording: LetterTemplate, answer_by: date | None, by: Any, now: datetime
-) -> None:
-    """Write the letter, tell that it is out, and put it in the outbox of everybody there."""
-    decision = getattr(expression, "decision", None)
-    feedback = decision.feedback if decision else ""
-    values = letters.values_of(expression, feedback=feedback, answer_by=answer_by)
-    people = list(contact_people(expression.organisation))
-    letter = Letter.objects.create(
-        expression=expression,
-        outcome=wording.outcome,
-        subject=" ".join(letters.fill(wording.subject, values).split())[:250],
-        body=letters.fill(wording.body, values),
-        feedback=feedback,
-        answer_by=answer_by,
-        sent_to=len(people),
-        by=by,
-        at=now,
-        is_example=expression.is_example,
-    )
-    if expression.told_at is None:
-        expression.told_at = now
-        expression.save(update_fields=["told_at", "updated_at"])
-    _queue(letter, people, str(letter.pk), now)
-
-
-def _queue(
-    letter: Letter, people: list[Any], period: str, now: datetime, *, again: bool = False
-) -> None:
-    for person in people:
-        queue(
-            kind=notifications.LETTER,
-            to=person,
-            about=letter.expression,
-            now=now,
-            period=period,
-            context={
-                "letter": letter,
-                "again": again,
-                "path": reverse("expressions:letter", args=[letter.expression_id]),
-            },
-        )
-
-
-def resend(
-    *,
-    obj: Letter,
-    reason: str,
-    answer_by: date | None,
-    once_key: UUID,
-    by: Any,
-    now: datetime,
-) -> Resending:
-    """Send a letter once more, as it was, and keep why; ``answer_by`` gives more time for an offer.
-
-    The same ``once_key`` a second time sends nothing. Errors: ``PermissionDenied``;
-    ``TransitionNotAllowed`` for a day that has passed.
-    """
-    with transaction.atomic():
-        letter = (
-            Letter.objects.select_for_update(of=("self",))
-            .select_related("expression__organisation")
-            .get(pk=obj.pk)
-        )
-        if not by.has_perm("expressions.decide_expression", letter.expression):
-            raise PermissionDenied
-        if found := Resending.objects.filter(once_key=once_key, letter=letter).first():
-            return found
-        if answer_by and (not letter.is_offer_open or answer_by <= timezone.localdate(now)):
-            raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
-        if answer_by and letter.answer_by and answer_by < letter.answer_by:
-            raise TransitionNotAllowed(
-                _("An offer can be given more time to answer, not less: its people count on it.")
-            )
-        people = list(contact_people(letter.expression.organisation))
-        row = Resending.objects.create(
-            letter=letter,
-            once_key=once_key,
-            reason=reason.strip(),
-            answer_by=answer_by,
-            sent_to=len(people),
-            by=by,
-            at=now,
-            is_example=letter.is_example,
-        )
-        if answer_by:
-            letter.answer_by = answer_by
-            letter.save(update_fields=["answer_by", "updated_at"])
-        _queue(letter, people, f"{letter.pk}.{row.pk}", now, again=True)
-    return row

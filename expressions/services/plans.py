@@ -104,8 +104,10 @@ def _reckon(plan: Plan, now: datetime, seconds: float, *, give_up: bool = False)
     and only on an idea that still asks the same. With ``give_up`` that the time was too short is
     a result as well.
     """
+    # Before the scores are read: what changes in between counts as not weighed.
+    weighed = {str(one): mark for one, mark in selectors.marks(plan.call).items()}
     asked, candidates = selectors.asked_of(plan), selectors.candidates(plan.call, plan.scores)
-    result = planning.work_out(asked, candidates, seconds)
+    result = planning.work_out(asked, candidates, seconds) | {"weighed": weighed}
     if result["status"] == "unproved" and not give_up:
         return False
     Plan.objects.filter(pk=plan.pk, version=plan.version, state=PlanState.IDEA).update(

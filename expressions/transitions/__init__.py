@@ -23,7 +23,16 @@ from .calls import (
     start_assessing,
     start_deciding,
 )
-from .deciding import accept, call_up, make_project, propose, turn_down
+from .deciding import (
+    accept,
+    call_up,
+    let_go,
+    make_project,
+    offer_again,
+    propose,
+    record_acceptance,
+    turn_down,
+)
 from .tables import CALL_STEPS, CHOSEN_AMONG, PROPOSED, STEPS
 from .writing import NotComplete, check_again, mark_eligible, mark_ineligible, submit, withdraw
 
@@ -48,12 +57,15 @@ __all__ = [
     "decide_call",
     "finish_assessment",
     "finish_scoring",
+    "let_go",
     "longlist",
     "make_project",
     "mark_eligible",
     "mark_ineligible",
+    "offer_again",
     "open_call",
     "propose",
+    "record_acceptance",
     "release_ended",
     "scoring_closed",
     "stand_down",

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.dates import nice_date
 from core.sweeps import Problems
 from core.transitions import TransitionNotAllowed, transition
 
 from ..callform.files import whole
-from ..enums import CallState, ExpressionState
-from ..models import Call, CallVersion
+from ..enums import CallState, ExpressionState, LetterKind
+from ..models import Call, CallVersion, Letter
 from ..selectors.building import Lack, lacks
 from .tables import CALL_STEPS
 
@@ -143,5 +146,32 @@ def decide_call(
 
 
 def archive_call(*, obj: Call, by: Any, now: datetime, reason: str = "") -> Call:
-    """Put a decided call away."""
-    return transition(obj=obj, step=CALL_STEPS["archive"], by=by, now=now, reason=reason)
+    """Put a decided call away.
+
+    Errors: ``TransitionNotAllowed`` while an offer can still be answered: whoever was told that
+    they may answer until a day can rely on it. An offer whose day has passed holds nothing up.
+    """
+
+    def apply(call: Call) -> None:
+        letters = Letter.objects.filter(
+            expression__call=call,
+            expression__state=ExpressionState.OFFERED,
+            outcome=LetterKind.OFFERED,
+            answer_by__gte=timezone.localdate(now),
+        )
+        found = letters.aggregate(number=Count("pk"), last=Max("answer_by"))
+        if found["number"]:
+            words = ngettext(
+                "%(count)s offer can still be answered, until %(day)s. Put the call away after "
+                "that, or let the place go first.",
+                "%(count)s offers can still be answered, the last until %(day)s. Put the call "
+                "away after that, or let the places go first.",
+                found["number"],
+            )
+            raise TransitionNotAllowed(
+                words % {"count": found["number"], "day": nice_date(found["last"])}
+            )
+
+    return transition(
+        obj=obj, step=CALL_STEPS["archive"], by=by, now=now, reason=reason, apply=apply
+    )

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.transitions import TransitionNotAllowed, transition
 
 from ..enums import CallState, ExpressionState, LetterKind
-from ..models import Call, Expression
+from ..models import Call, Expression, Letter
 from .tables import STEPS
 
 Then = Callable[[Expression], None]
@@ -57,31 +58,83 @@ def call_up(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then)
 
 
 def accept(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
-    """Take the place that is offered. Errors: ``TransitionNotAllowed`` after the last day."""
-    return transition(
-        obj=obj, step=STEPS["accept"], by=by, now=now, reason=reason, apply=_still_asked(now)
-    )
+    """Take the place that is offered. Errors: ``TransitionNotAllowed`` after the last day, and
+    once the call was put away."""
+    return _answer(obj, "accept", by, now, reason)
 
 
 def turn_down(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:
-    """Leave the place to others. Errors: ``TransitionNotAllowed`` after the last day."""
-    return transition(
-        obj=obj, step=STEPS["turn_down"], by=by, now=now, reason=reason, apply=_still_asked(now)
-    )
+    """Leave the place to others. Errors: those of ``accept``."""
+    return _answer(obj, "turn_down", by, now, reason)
+
+
+def _answer(obj: Expression, name: str, by: Any, now: datetime, reason: str) -> Expression:
+    with transaction.atomic():
+        # The call first, as everywhere: nobody puts it away while this answer comes in.
+        Call.objects.select_for_update().get(pk=obj.call_id)
+        return transition(
+            obj=obj, step=STEPS[name], by=by, now=now, reason=reason, apply=_still_asked(now)
+        )
 
 
 def _still_asked(now: datetime) -> Then:
     def apply(expression: Expression) -> None:
-        # Before the letter there is no offer: nobody learns from here that there will be one.
-        letter = expression.letters.filter(outcome=LetterKind.OFFERED).first()
-        if letter is None or letter.answer_by is None:
-            raise TransitionNotAllowed(_("There is no offer to answer."))
-        if letter.answer_by < timezone.localdate(now):
+        day = _offer_of(expression).answer_by
+        if day and day < timezone.localdate(now):
             raise TransitionNotAllowed(
                 _("The last day to answer has passed. Write to us if you still want to answer.")
             )
 
     return apply
+
+
+def offer_again(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then) -> Expression:
+    """Give an offer again that was turned down or lapsed; ``then`` sends the letter once more.
+
+    Errors: ``TransitionNotAllowed`` while the offer can still be answered, and before the letters
+    of the call or after it was put away.
+    """
+
+    def apply(expression: Expression) -> None:
+        day = _offer_of(expression).answer_by
+        # The row is not saved yet: what stands in the database is where it comes from.
+        stood = Expression.objects.values_list("state", flat=True).get(pk=expression.pk)
+        if stood == ExpressionState.OFFERED and day and day >= timezone.localdate(now):
+            raise TransitionNotAllowed(
+                _("This offer can still be answered. Send its letter again to give more time.")
+            )
+
+    step = STEPS["offer_again"]
+    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=apply, then=then)
+
+
+def record_acceptance(*, obj: Expression, by: Any, now: datetime, reason: str) -> Expression:
+    """Keep that an offer was accepted otherwise than in the portal. Errors: ``offer_again``'s."""
+    step = STEPS["record_acceptance"]
+    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=_check_offer)
+
+
+def let_go(*, obj: Expression, by: Any, now: datetime, reason: str) -> Expression:
+    """Keep that nobody takes the place that was offered. Errors: ``offer_again``'s."""
+    step = STEPS["let_go"]
+    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=_check_offer)
+
+
+def _check_offer(expression: Expression) -> None:
+    _offer_of(expression)
+
+
+def _offer_of(expression: Expression) -> Letter:
+    """The letter of offer, which went out and counts while its call is not put away."""
+    # Before the letter there is no offer: nobody learns from here that there will be one.
+    letter = expression.letters.filter(outcome=LetterKind.OFFERED).first()
+    if letter is None or letter.answer_by is None:
+        raise TransitionNotAllowed(_("There is no offer to answer."))
+    if Call.objects.get(pk=expression.call_id).state != CallState.DECIDED:
+        raise TransitionNotAllowed(
+            _("This call has been put away: offers in it are not given or answered any more.")
+        )
+    return letter
 
 
 def make_project(*, obj: Expression, by: Any, now: datetime, then: Then) -> Expression:

@@ -11,6 +11,7 @@ from core.transitions import Step, TransitionNotAllowed, state_table, transition
 
 from ..enums import CallState, PlanState
 from ..models import Call, Plan
+from ..selectors.planning import is_stale
 
 PLANNING = frozenset({CallState.ASSESSING, CallState.DECIDING})
 
@@ -39,7 +40,7 @@ def choose_plan(*, obj: Plan, by: Any, now: datetime, reason: str, seen: int) ->
     """Make ``obj`` the proposal of its call, with a reason; the one before it is set aside.
 
     ``seen``: the version that the person read. Errors: ``TransitionNotAllowed`` where the call is
-    not being planned, where the plan was changed meanwhile or where it found no answer;
+    not being planned, where the plan was changed meanwhile, its scores were, or it found no answer;
     ``ReasonRequired``; ``PermissionDenied``.
     """
 
@@ -48,6 +49,13 @@ def choose_plan(*, obj: Plan, by: Any, now: datetime, reason: str, seen: int) ->
             raise TransitionNotAllowed(_("Somebody changed this plan meanwhile. Read it again."))
         if plan.status != "best":
             raise TransitionNotAllowed(_("This plan gives nobody a place, so it cannot be chosen."))
+        if is_stale(plan):
+            raise TransitionNotAllowed(
+                _(
+                    "Scores or expressions have changed since this plan was worked out. Work it "
+                    "out again and read it before you choose it."
+                )
+            )
         before = Plan.objects.filter(call=plan.call_id, state=PlanState.PROPOSAL).first()
         if before is not None:
             transition(obj=before, step=PLAN_STEPS["set_aside"], by=by, now=now)

@@ -181,6 +181,35 @@ STEPS = state_table(
         permission="expressions.answer_offer",
         repeatable=True,
     ),
+    # After it was turned down by mistake, or not answered by its day.
+    Step(
+        name="offer_again",
+        sources=frozenset({ExpressionState.OFFERED, ExpressionState.TURNED_DOWN}),
+        target=ExpressionState.OFFERED,
+        label=gettext_lazy("Give the offer again"),
+        permission="expressions.decide_expression",
+        needs_reason=True,
+    ),
+    # Told by telephone, or the day has passed and the place is to go to somebody else.
+    Step(
+        name="let_go",
+        sources=frozenset({ExpressionState.OFFERED}),
+        target=ExpressionState.TURNED_DOWN,
+        label=gettext_lazy("Let the place go"),
+        permission="expressions.decide_expression",
+        needs_reason=True,
+        repeatable=True,
+    ),
+    # Told by telephone, by mail or otherwise, also after the day.
+    Step(
+        name="record_acceptance",
+        sources=frozenset({ExpressionState.OFFERED, ExpressionState.TURNED_DOWN}),
+        target=ExpressionState.ACCEPTED,
+        label=gettext_lazy("Keep that the offer is accepted"),
+        permission="expressions.decide_expression",
+        needs_reason=True,
+        repeatable=True,
+    ),
     Step(
         name="make_project",
         sources=frozenset({ExpressionState.ACCEPTED}),

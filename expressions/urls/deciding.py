@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import deciding, letters
+from ..views import deciding, letters, offers
 
 CALL = "staff/calls/<int:pk>/deciding/"
 ONE = f"{CALL}expressions/<int:expression>/"
@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{CALL}record/", letters.Record.as_view(), name="decision-record"),
     path(ONE, deciding.DecisionPage.as_view(), name="decision"),
     path(f"{ONE}project/", deciding.MakeProject.as_view(), name="make-project"),
+    path(f"{ONE}offer/", offers.Offer.as_view(), name="offer"),
     path(f"{ONE}letters/<int:letter>/again/", letters.Resend.as_view(), name="letter-again"),
 ]

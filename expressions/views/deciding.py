@@ -22,7 +22,9 @@ from ..forms import deciding as forms
 from ..models import Call, Decision, Expression
 from ..selectors import assessing, releasing
 from ..selectors import deciding as selectors
-from ..services import converting
+from ..selectors.offers import free_places, may_be_answered_for
+from ..selectors.planning import proposed_plan
+from ..services import converting, offers
 from ..services import deciding as services
 
 
@@ -109,12 +111,15 @@ class DecisionPage(ExpressionInCall, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = selectors.decision_lines(self.target, self.request.user)
+        letters = list(releasing.letters_of(self.expression))
         return super().get_context_data(
             line=next(one for one in lines if one.expression.pk == self.expression.pk),
             standing=self.standing,
             may_decide=self.may_decide(),
             has_scores=self.expression.state in assessing.ASSESSABLE,
-            letters=releasing.letters_of(self.expression),
+            letters=letters,
+            today=timezone.localdate(),
+            has_offer=may_be_answered_for(self.expression, letters[0] if letters else None),
             **kwargs,
         )
 
@@ -157,15 +162,16 @@ class Proposal(DecidingView, FormView):
         return {"seen": selectors.mark_of(self.changes)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(changes=self.changes, **kwargs)
+        ids = services.not_weighed(self.target)
+        found = selectors.unweighed(self.target, ids, self.request.user)
+        return super().get_context_data(
+            changes=self.changes, unweighed=found, plan=proposed_plan(self.target), **kwargs
+        )
 
     def form_valid(self, form: forms.ProposalForm) -> HttpResponse:
-        proposal = services.proposal_of(self.target)
         by, now = self.request.user, timezone.now()
         try:
-            changed = services.apply_proposal(
-                call=self.target, proposal=proposal, by=by, now=now, **form.cleaned_data
-            )
+            changed = services.apply_plan(call=self.target, by=by, now=now, **form.cleaned_data)
         except (ChangedMeanwhile, TransitionNotAllowed, ReasonRequired) as problem:
             return self.back(problem, "proposal")
         words = ngettext("%(n)s decision is changed.", "%(n)s decisions are changed.", changed)
@@ -209,22 +215,26 @@ class Reserve(DecidingView, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"lines": self.lines}
 
+    @cached_property
+    def free(self) -> int:
+        return free_places(self.target, timezone.now())
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": str(self.free)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        free = releasing.free_places(self.target, self.request.user)
         is_decided = self.target.state == CallState.DECIDED
-        kwargs |= {"lines": self.lines, "free": free, "is_decided": is_decided}
+        kwargs |= {"lines": self.lines, "free": self.free, "is_decided": is_decided}
         return super().get_context_data(**kwargs)
 
     def form_valid(self, form: forms.ReserveForm) -> HttpResponse:
-        given, by = form.cleaned_data, self.request.user
+        given = {name: form.cleaned_data[name] for name in ("answer_by", "reason", "seen")}
         try:
-            services.call_up(
-                obj=form.chosen,
-                answer_by=given["answer_by"],
-                reason=given["reason"],
-                by=by,
-                now=timezone.now(),
-            )
+            offers.call_up(obj=form.chosen, by=self.request.user, now=timezone.now(), **given)
+        except ChangedMeanwhile as problem:
+            form.add_error(None, str(problem))
+            form.see(problem.seen)
+            return self.form_invalid(form)
         except (TransitionNotAllowed, ReasonRequired) as problem:
             return self.back(problem, "reserve")
         words = _("%(name)s is offered the place, and the letter is on its way.")

@@ -20,13 +20,14 @@ from reports.services import ask_for_report
 
 from .. import letters as words_of
 from .. import transitions
-from ..enums import LetterKind
+from ..enums import CallState, LetterKind
 from ..forms import deciding as forms
 from ..models import Call, Expression, Letter, LetterTemplate
 from ..record import RECORD, parameters_of
 from ..selectors import deciding as selectors
 from ..selectors import releasing
 from ..services import deciding as services
+from ..services import offers
 from .deciding import DecidingView, ExpressionInCall
 
 
@@ -67,7 +68,8 @@ class Wording(DecidingView, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         row = self.wording
-        initial = {name: getattr(row, name) for name in ("subject", "body", "answer_by")}
+        names = ("subject", "body", "subject_cy", "body_cy", "answer_by")
+        initial = {name: getattr(row, name) for name in names}
         return {**initial, "seen": selectors.wording_version(row)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -130,15 +132,17 @@ class Resend(ExpressionInCall, FormView):
         return found
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"is_offer": self.letter.is_offer_open}
+        is_late = self.letter.has_lapsed_at(timezone.now())
+        kwargs = {"is_offer": self.letter.is_offer_open, "is_late": is_late}
+        return super().get_form_kwargs() | kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(letter=self.letter, **kwargs)
+        return super().get_context_data(letter=self.letter, today=timezone.localdate(), **kwargs)
 
     def form_valid(self, form: forms.ResendForm) -> HttpResponse:
         by, now = self.request.user, timezone.now()
         try:
-            row = services.resend(obj=self.letter, by=by, now=now, **form.given)
+            row = offers.resend(obj=self.letter, by=by, now=now, **form.given)
         except TransitionNotAllowed as problem:
             return self.back(problem)
         words = _("The letter is on its way again. People written to: %(number)s.")
@@ -197,7 +201,9 @@ class OwnLetter(ObjectView, FormView):
             expression=self.target,
             letters=letters,
             offer=offer,
+            today=today,
             is_in_time=bool(offer and offer.answer_by and offer.answer_by >= today),
+            is_put_away=self.target.call.state == CallState.ARCHIVED,
             **kwargs,
         )
 

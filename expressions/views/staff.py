@@ -176,7 +176,7 @@ def letters_sent(expression: Expression) -> list[dict[str, Any]]:
             "at": letter.at,
             "text": _("Letter sent: %(kind)s") % {"kind": letter.get_outcome_display()},
             "who": letter.by or "",
-            "reason": letter.subject,
+            "reason": letter.words.subject,
         }
         for letter in letters_of(expression)
     ]

@@ -1,16 +1,26 @@
 """Many at once, on real connections: no word lost in silence, no number given twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from core.versions import ChangedMeanwhile
 from expressions import services, transitions
 from expressions.models import Answer, Expression
-from expressions.services import Given
+from expressions.services import Given, offers
 from notifications.models import Message
+from tests.expressions.deciding import (
+    decide,
+    deciding_call,
+    give_day,
+    manager_of_programme,
+    release,
+    with_writer,
+)
 from tests.expressions.factories import CallFactory
 from tests.partners.factories import OrganisationFactory, contact_of
 
@@ -74,3 +84,31 @@ def test_starting_at_once_makes_one_draft(db):
 
     assert len(set(at_once(start))) == 1
     assert Expression.objects.count() == 1
+
+
+def test_six_who_call_up_for_one_place_at_once_give_it_once(db):
+    call, boss = deciding_call(), manager_of_programme()
+    (one, writer), *kept = [with_writer(call, 3) for _n in range(AT_ONCE + 1)]
+    give_day(call, boss)
+    decide(one, "offered", boss)
+    for expression, _keeper in kept:
+        decide(expression, "reserve", boss)
+    release(call, boss)
+    transitions.turn_down(obj=one, by=writer, now=timezone.now())
+
+    def call_up(number):
+        try:
+            offers.call_up(
+                obj=kept[number][0],
+                answer_by=timezone.localdate() + timedelta(days=7),
+                reason="The place is free.",
+                seen="1",
+                by=User.objects.get(pk=boss.pk),
+                now=timezone.now(),
+            )
+        except ChangedMeanwhile:
+            return "told"
+        return "called up"
+
+    assert sorted(at_once(call_up)) == ["called up", *["told"] * (AT_ONCE - 1)]
+    assert Expression.objects.filter(state="offered").count() == 1

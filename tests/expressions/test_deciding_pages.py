@@ -165,14 +165,14 @@ def test_unknown_field_is_said_beside_the_letter_and_nothing_is_kept(client, cal
 def test_wording_is_previewed_with_real_values_and_kept_only_when_asked(client, call, boss):
     one = assessed(call, 3)
     page = client.get(at("wording", call.pk, "declined") + f"?expression={one.pk}")
-    assert one.organisation.name in page.context["preview"].body
+    assert one.organisation.name in page.context["preview"].english.body
     sent = {
         "subject": "About {reference}",
         "body": "Dear {organisation}: {feedback}",
         "seen": page.context["form"]["seen"].value(),
     }
     tried = client.post(at("wording", call.pk, "declined"), sent | {"preview": "yes"})
-    assert tried.context["preview"].subject == f"About {one.reference}"
+    assert tried.context["preview"].english.subject == f"About {one.reference}"
     assert not LetterTemplate.objects.exists()
     client.post(at("wording", call.pk, "declined"), sent)
     assert LetterTemplate.objects.get().subject == "About {reference}"
@@ -339,6 +339,7 @@ def test_offer_turned_down_leads_staff_to_the_reserve(client, call, boss):
     sent = {
         "expression": kept.pk,
         "reason": "Next on the list.",
+        "seen": "1",
         "answer_by_day": day.day,
         "answer_by_month": day.month,
         "answer_by_year": day.year,

@@ -16,7 +16,8 @@ from expressions.models import CarriedOver, Decision, Expression, Letter, Resend
 from expressions.selectors import deciding as selectors
 from expressions.selectors import lists as selectors_of_lists
 from expressions.selectors import releasing
-from expressions.services import converting, deciding
+from expressions.selectors.offers import free_places
+from expressions.services import converting, deciding, offers
 from notifications.models import Message
 from notifications.reminders import queue_due_reminders
 from projects.models import Project
@@ -282,7 +283,7 @@ def test_letter_is_sent_again_with_a_reason_once_a_key(call, boss):
     released(call, boss, "declined")
     letter, key = Letter.objects.get(), uuid4()
     for _click in range(2):
-        deciding.resend(
+        offers.resend(
             obj=letter,
             reason="They moved.",
             answer_by=None,
@@ -330,7 +331,7 @@ def test_held_offer_cannot_be_answered(call, boss):
 def test_more_time_lets_an_offer_be_answered_again(call, boss):
     ((one, writer),) = released(call, boss, "offered")
     later = timezone.localdate() + timedelta(days=30)
-    deciding.resend(
+    offers.resend(
         obj=Letter.objects.get(),
         reason="They were away.",
         answer_by=later,
@@ -345,17 +346,18 @@ def test_more_time_lets_an_offer_be_answered_again(call, boss):
 def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
     (one, writer), (kept, keeper) = released(call, boss, "offered", "reserve")
     transitions.turn_down(obj=one, by=writer, now=timezone.now(), reason="No staff.")
-    assert releasing.free_places(call, boss) == 1
-    assert [todo.count for todo in releasing.deciding_todo(fresh(boss))] == [1]
+    assert free_places(call, timezone.now()) == 1
+    assert [todo.count for todo in releasing.deciding_todo(fresh(boss), timezone.now())] == [1]
     for _click in range(2):
-        deciding.call_up(
+        offers.call_up(
             obj=kept,
             answer_by=timezone.localdate() + timedelta(days=7),
             reason="A place is free.",
+            seen="1",
             by=fresh(boss),
             now=timezone.now(),
         )
-    assert releasing.free_places(call, boss) == 0
+    assert free_places(call, timezone.now()) == 0
     assert [letter.outcome for letter in kept.letters.all()] == ["reserve", "offered"]
     assert letters_in_outbox().filter(recipient=keeper).count() == 2
     assert transitions.accept(obj=kept, by=keeper, now=timezone.now()).state == "accepted"

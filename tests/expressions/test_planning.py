@@ -19,7 +19,7 @@ from expressions.models import Conflict, MixTarget, Plan
 from expressions.selectors import planning
 from expressions.selectors.releasing import reserve
 from expressions.services import plans
-from expressions.services.deciding import proposal_of
+from expressions.services.deciding import not_weighed, proposal_of
 from expressions.transitions.plans import choose_plan
 from tests.accounts.factories import person_with
 from tests.expressions.assessing import assessor_of, reading_call, scored
@@ -409,3 +409,51 @@ def test_reserve_that_keeps_the_mix_in_the_place_of_who_turned_down_comes_first(
     for one, state in ((field[1], "reserve"), (other_welsh, "reserve"), (welsh, "turned_down")):
         type(one).objects.filter(pk=one.pk).update(state=state)
     assert [line.expression.pk for line in reserve(call, manager)] == [other_welsh.pk, field[1].pk]
+
+
+def test_plan_whose_scores_changed_since_is_not_chosen(client, call, field, manager):
+    plan = make(call)
+    scored(field[4], assessor_of(call), 5, 5)
+    with pytest.raises(TransitionNotAllowed, match="Work it out again"):
+        choose(plan, manager)
+    page = text(client.get(at(plan, "plan-choose")))
+    assert "Work it out again" in page
+    assert "Choose this plan" not in page
+    plans.work_out_again(obj=plan, by=manager, now=timezone.now())
+    plan.refresh_from_db()
+    assert choose(plan, manager).state == "proposal"
+
+
+@pytest.mark.parametrize("scores", ["raw", "adjusted"])
+def test_proposal_leaves_out_what_its_plan_never_weighed(client, call, field, manager, scores):
+    plan = make(call, scores=scores)
+    choose(plan, manager)
+    newcomer = SubmittedFactory(call=call, state="assessed")
+    scored(newcomer, assessor_of(call), 5, 5)
+    unscored = SubmittedFactory(call=call, state="assessed")
+    changed = field[2]
+    scored(changed, assessor_of(call), 5, 5)
+    unknown = {newcomer.pk, unscored.pk, changed.pk}
+    assert set(proposal_of(call)) == {one.pk for one in field} - {changed.pk}
+    assert not_weighed(call) == unknown
+    type(call).objects.filter(pk=call.pk).update(state=CallState.DECIDING)
+    address = reverse("expressions:proposal", args=[call.pk])
+    page = client.get(address)
+    assert {one.pk for one in page.context["unweighed"]} == unknown
+    assert "Not weighed by this plan" in text(page)
+    seen = page.context["form"]["seen"].value()
+    client.post(address, {"reason": "The plan.", "seen": seen})
+    states = dict(call.expressions.values_list("pk", "state"))
+    assert {states[pk] for pk in unknown} == {"assessed"}
+    assert "assessed" not in {states[one.pk] for one in field if one != changed}
+
+
+def test_score_changed_after_the_preview_stops_the_plan(client, call, field, manager):
+    choose(make(call), manager)
+    type(call).objects.filter(pk=call.pk).update(state=CallState.DECIDING)
+    address = reverse("expressions:proposal", args=[call.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    scored(field[2], assessor_of(call), 5, 5)
+    page = client.post(address, {"reason": "The plan.", "seen": seen}, follow=True)
+    assert "Look at the preview again" in text(page)
+    assert set(call.expressions.values_list("state", flat=True)) == {"assessed"}

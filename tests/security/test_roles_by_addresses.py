@@ -40,7 +40,7 @@ TOPIC_FORMS = (
 DECIDES = (
     "expressions:deciding expressions:proposal expressions:wordings expressions:wording"
     " expressions:release expressions:reserve expressions:decision expressions:make-project"
-    " expressions:letter-again"
+    " expressions:letter-again expressions:offer"
 )
 PARTS = ["milestones", "updates", "learning", "outcomes", "contributions", "risks", "theory"]
 WORK_FORMS = (

@@ -235,7 +235,7 @@ def _deciding(world: World, own: Expression) -> None:
     )
     world.arguments["expressions:letter"] = {"pk": offered.pk}
     staff_pages = "deciding proposal wordings wording release reserve decision-record decision"
-    for name in f"{staff_pages} make-project letter-again".split():
+    for name in f"{staff_pages} make-project letter-again offer".split():
         world.arguments[f"expressions:{name}"] = {
             "pk": call.pk,
             "expression": offered.pk,
