@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import RoleKind
 from accounts.selectors import holders
-from core.transitions import TransitionNotAllowed, transition
+from core.transitions import TransitionNotAllowed, transition, transition_all
 from notifications.services import Outgoing, queue_all
 
 from .. import notifications
@@ -43,6 +44,29 @@ def propose(*, obj: Expression, outcome: str, by: Any, now: datetime, reason: st
 
     step = STEP_TO[ExpressionState(outcome)]
     return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=apply)
+
+
+def propose_all(
+    *, rows: QuerySet[Expression], outcome: str, by: Any, now: datetime, reason: str
+) -> list[Expression]:
+    """Decide so on all of ``rows``, whose call is locked, or on none.
+
+    Errors: those of ``propose``.
+    """
+    cannot = ~Q(call__state=CallState.DECIDING) | Q(told_at__isnull=False)
+    if rows.filter(cannot).exists():
+        raise TransitionNotAllowed(
+            _("The decision cannot be changed now. Its letter may have gone out already.")
+        )
+    return transition_all(
+        rows=rows,
+        # Whoever manages the programme sees the whole of it, less what a conflict hides.
+        permitted=Expression.objects.visible_to(by),
+        step=STEP_TO[ExpressionState(outcome)],
+        by=by,
+        now=now,
+        reason=reason,
+    )
 
 
 def call_up(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then) -> Expression:
