@@ -1,5 +1,6 @@
 """The audit trail: who did or saw what, when, in the same transaction as the deed itself."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,28 @@ def record(
         changes=changes or {},
         note=note,
     )
+
+
+def record_all(
+    *,
+    action: AuditAction,
+    changes: Iterable[tuple[models.Model, dict[str, list[str]]]],
+    by: Any,
+    now: datetime,
+) -> None:
+    """Add an entry of one action for each object with its changes, in a few queries."""
+    entries = [
+        AuditEntry(
+            content_type=ContentType.objects.get_for_model(obj),
+            object_id=str(obj.pk),
+            action=action,
+            by=by if by and by.pk else None,
+            at=now,
+            changes=changed_fields,
+        )
+        for obj, changed_fields in changes
+    ]
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def snapshot(obj: models.Model, fields: list[str]) -> dict[str, str]:

@@ -49,6 +49,11 @@ LETTER = Kind(
     _("Our decision about an expression of interest"),
     Promise.AT_LEAST_ONCE,
 )
+OFFER_ANSWERED = Kind(
+    "expressions.offer_answered",
+    _("An organisation answered our offer"),
+    Promise.AT_LEAST_ONCE,
+)
 OFFER_UNANSWERED = Kind(
     "expressions.offer_unanswered",
     _("We offered you a place, and wait for your answer"),
@@ -67,6 +72,14 @@ def hidden_from(user: Any) -> Q | None:
 
 def register() -> None:
     """Make the kinds known, and what is hidden; reminders come with their rules."""
-    for kind in (RECEIPT, CALL_CHANGED, CLOSING_MOVED, FILE_REFUSED, ENTERED, LETTER):
+    for kind in (
+        RECEIPT,
+        CALL_CHANGED,
+        CLOSING_MOVED,
+        FILE_REFUSED,
+        ENTERED,
+        LETTER,
+        OFFER_ANSWERED,
+    ):
         register_kind(kind)
     concealments.add("expressions", hidden_from)

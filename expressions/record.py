@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.dates import nice_date, nice_datetime
+from core.transitions import transitions_of
 from reports.models import ReportRun
 from reports.registry import Progress, ReportKind, Sheet, register_report
 
@@ -14,6 +15,7 @@ from .enums import ExpressionState
 from .models import Call, Expression, Letter
 from .selectors import scored_expressions
 from .selectors.deciding import LISTED
+from .selectors.planning import proposed_plan
 
 # In the order in which the record tells of them.
 GROUPS = (
@@ -65,6 +67,7 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "state": str(call.get_state_display()),
         "at": nice_datetime(progress.now),
         "total": len(rows),
+        "plan": _plan(call),
         "groups": [
             {
                 "title": str(ExpressionState(state).label),
@@ -73,6 +76,21 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
             for state in groups
             if state in lines
         ],
+    }
+
+
+def _plan(call: Call) -> dict[str, Any] | None:
+    """The plan of the mix that was chosen as the proposal, by whom, when and why, if one was."""
+    plan = proposed_plan(call)
+    if plan is None:
+        return None
+    chosen = transitions_of(plan).filter(step="choose").last()
+    return {
+        "name": plan.name,
+        "places": plan.places,
+        "at": nice_datetime(chosen.at) if chosen else "",
+        "by": chosen.by.preferred_name if chosen and chosen.by else "",
+        "reason": chosen.reason if chosen else "",
     }
 
 
@@ -117,7 +135,7 @@ def _sent(letter: Letter) -> list[str]:
 
 
 def sheets(figures: dict[str, Any]) -> list[Sheet]:
-    """The decisions as one sheet, a line for each expression."""
+    """The decisions as one sheet, a line for each expression, and the plan that they followed."""
     header = [
         _("Decision"), _("Organisation"), _("Reference"), _("Kind"), _("Nation"), _("Topic"),
         _("Score"), _("Mean"), _("Spread"), _("Why"), _("Decided by"), _("Decided"),
@@ -130,7 +148,13 @@ def sheets(figures: dict[str, Any]) -> list[Sheet]:
         for group in figures["groups"]
         for line in group["lines"]
     ]
-    return [(_("Decisions"), header, rows)]
+    found = [(_("Decisions"), header, rows)]
+    if plan := figures.get("plan"):
+        words = [_("Plan of the mix"), _("Places"), _("Chosen"), _("Chosen by"), _("Why")]
+        found.append(
+            (_("Plan"), words, [[plan[name] for name in ("name", "places", "at", "by", "reason")]])
+        )
+    return found
 
 
 RECORD = ReportKind(

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +13,10 @@ from django.db import connection, models, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from .enums import Rhythm
 from .models import Message, Preference
 from .registry import Kind, kinds
+from .rhythm import next_moment
 from .waking import wake_sender
 
 
@@ -49,6 +53,56 @@ def queue(
     )
     wake_on_commit()
     return message
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to be put in the outbox: to whom, what about, and what its templates are given."""
+
+    to: Any
+    about: models.Model
+    context: dict[str, Any] | None = None
+    period: str = ""
+
+
+def queue_all(
+    *, kind: Kind, messages: Iterable[Outgoing], now: datetime, together: bool = False
+) -> int:
+    """Put many messages of one kind in the outbox, as ``queue`` does one; returns how many are new.
+
+    ``together``: they wait for the morning, or for Monday where a person chose that, and come in
+    one message with whatever else is due then. A handful of queries for each 500 messages. Errors:
+    ``KeyError``.
+    """
+    kinds.get(kind.name)
+    keyed = {dedupe_key(kind, one.about, one.to, one.period): one for one in messages}
+    known = Message.objects.filter(dedupe_key__in=keyed).values_list("dedupe_key", flat=True)
+    missing = [(key, keyed[key]) for key in keyed.keys() - set(known)]
+    rhythms = _rhythms({one.to for _key, one in missing}) if together else {}
+    drafts = [
+        draft_message(
+            kind=kind,
+            to=one.to,
+            about=one.about,
+            key=key,
+            context=one.context,
+            send_at=next_moment(rhythms[one.to], now) if together else now,
+            in_digest=together,
+        )
+        for key, one in sorted(missing, key=itemgetter(0))
+    ]
+    # Another run may have been quicker: its row stands, and ours is left out.
+    Message.objects.bulk_create(drafts, ignore_conflicts=True, batch_size=500)
+    if drafts:
+        wake_on_commit()
+    return len(drafts)
+
+
+def _rhythms(people: set[Any]) -> dict[Any, str]:
+    """How often each gets what is sent together: once a day, unless they chose once a week."""
+    chosen = Preference.objects.filter(person__in=people, rhythm=Rhythm.WEEKLY)
+    weekly = set(chosen.values_list("person_id", flat=True))
+    return {one: Rhythm.WEEKLY if one.pk in weekly else Rhythm.DAILY for one in people}
 
 
 def dedupe_key(kind: Kind, about: models.Model, to: Any, period: str) -> str:

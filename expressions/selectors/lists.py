@@ -89,7 +89,7 @@ def _is_sealed(row: dict[str, Any]) -> bool:
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
-    """What waits for this person here: at most eight queries, none without a role."""
+    """What waits for this person here: at most six queries, none without a role."""
     found: list[Todo] = assessor_todo(user)
     if is_partner_contact(user):
         found += offers_todo(user, now) + _drafts_to_finish(user, now)

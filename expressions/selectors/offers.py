@@ -1,14 +1,9 @@
 """Reads about offers after the letters: places that are free, offers that lapsed."""
 
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.translation import ngettext
-
-from core.todo import Todo
 
 from ..enums import CallState, ExpressionState, LetterKind
 from ..models import Call, Expression, Letter
@@ -48,56 +43,32 @@ def may_be_answered_for(expression: Expression, letter: Letter | None) -> bool:
     return letter is not None and is_decided and expression.state in states
 
 
-def places_by_call(calls: Any, today: date) -> dict[int, int]:
-    """By id of each call in ``calls``, how many places are free; those without one are left out.
+def with_offers(expressions: QuerySet[Expression]) -> QuerySet[Expression]:
+    """``expressions`` with ``day``, until when their offer could be answered, and whether each
+    was in reserve before (``was_reserve``)."""
+    letters = Letter.objects.filter(expression=OuterRef("pk"))
+    offer = letters.filter(outcome=LetterKind.OFFERED).values("answer_by")
+    reserve = letters.filter(outcome=LetterKind.RESERVE)
+    return expressions.annotate(day=Subquery(offer[:1]), was_reserve=Exists(reserve))
+
+
+def places(today: date) -> dict[str, Count]:
+    """How to count, over ``with_offers``, the places of a call and those that are taken.
 
     Places are the offers of the release. One is free again when its offer was turned down or
-    lapsed, until a reserve has been offered it. All expressions count, whoever asks: it is one
-    number of the call. One query.
+    lapsed, until a reserve has been offered it.
     """
-    reserves = Letter.objects.filter(expression=OuterRef("pk"), outcome=LetterKind.RESERVE)
-    still_open = Q(state=ExpressionState.OFFERED, letters__answer_by__gte=today)
-    rows = (
-        Expression.objects.filter(call__in=calls, letters__outcome=LetterKind.OFFERED)
-        .order_by()
-        .annotate(was_reserve=Exists(reserves))
-        .values("call_id")
-        .annotate(
-            places=Count("pk", filter=Q(was_reserve=False)),
-            taken=Count("pk", filter=Q(state__in=TAKEN) | still_open),
-        )
-        .filter(places__gt=F("taken"))
-    )
-    return {row["call_id"]: row["places"] - row["taken"] for row in rows}
+    offered = Q(day__isnull=False)
+    still_open = Q(state=ExpressionState.OFFERED, day__gte=today)
+    return {
+        "places": Count("pk", filter=offered & Q(was_reserve=False)),
+        "taken": Count("pk", filter=offered & Q(state__in=TAKEN) | still_open),
+    }
 
 
 def free_places(call: Call, now: datetime) -> int:
-    """How many places of ``call`` are free: see ``places_by_call``."""
-    return places_by_call([call.pk], timezone.localdate(now)).get(call.pk, 0)
-
-
-def lapsed_todo(user: Any, now: datetime) -> list[Todo]:
-    """Offers whose day passed without an answer, call by call. One query."""
-    rows = (
-        lapsed(timezone.localdate(now))
-        .filter(expression__in=Expression.objects.visible_to(user))
-        .order_by()
-        .values("expression__call_id", "expression__call__title")
-        .annotate(number=Count("pk"))
-        .order_by("expression__call_id")
-    )
-    return [
-        Todo(
-            text=ngettext(
-                "offer was not answered in time: give it again, or let its place go",
-                "offers were not answered in time: give them again, or let their places go",
-                row["number"],
-            ),
-            url=reverse("expressions:deciding", args=[row["expression__call_id"]])
-            + f"?state={LAPSED}",
-            detail=row["expression__call__title"],
-            count=row["number"],
-            is_late=True,
-        )
-        for row in rows
-    ]
+    """How many places of ``call`` are free. All expressions count, whoever asks: it is one number
+    of the call. One query."""
+    rows = with_offers(Expression.objects.filter(call=call))
+    counted = rows.aggregate(**places(timezone.localdate(now)))
+    return max(0, counted["places"] - counted["taken"])

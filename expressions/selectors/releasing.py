@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from ..enums import CallState, ExpressionState, LetterKind
 from ..models import Call, Decision, Expression, Letter, Resending
 from ..querysets import ExpressionQuerySet
 from .deciding import UNDECIDED, DecisionLine, decision_lines, wording_of
-from .offers import lapsed_todo, places_by_call
+from .offers import LAPSED, places, with_offers
 from .planning import proposed_plan, reserve_for
 
 
@@ -171,32 +171,36 @@ def _stand_ins(call: Call) -> set[int]:
 
 def deciding_todo(user: Any, now: datetime) -> list[Todo]:
     """What waits for somebody who decides: calls to decide, offers that lapsed, places that are
-    free, projects to make. Three queries.
+    free, projects to make.
+
+    What a conflict of interest hides counts for nothing but the places of its call. One query.
     """
-    rows = Expression.objects.visible_to(user).filter(
+    seen, today = Q(is_seen=True), timezone.localdate(now)
+    visible = Expression.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    rows = Expression.objects.filter(
         Q(call__state=CallState.DECIDING, state__in=UNDECIDED | set(LetterKind.values))
         | Q(call__state=CallState.DECIDED)
     )
+    late = seen & Q(state=ExpressionState.OFFERED, day__lt=today)
     found = (
-        rows.order_by()
+        with_offers(rows.annotate(is_seen=Exists(visible)))
+        .order_by()
         .values("call_id", "call__title", "call__state")
         .annotate(
-            undecided=Count("pk", filter=Q(state__in=UNDECIDED), distinct=True),
-            accepted=Count("pk", filter=Q(state=ExpressionState.ACCEPTED), distinct=True),
-            kept=Count("pk", filter=Q(state=ExpressionState.RESERVE), distinct=True),
+            listed=Count("pk", filter=seen),
+            undecided=Count("pk", filter=seen & Q(state__in=UNDECIDED)),
+            accepted=Count("pk", filter=seen & Q(state=ExpressionState.ACCEPTED)),
+            kept=Count("pk", filter=seen & Q(state=ExpressionState.RESERVE)),
+            late=Count("pk", filter=late),
+            **places(today),
         )
+        .filter(listed__gt=0)
         .order_by("call_id")
     )
-    rows_found = list(found)
-    decided = [row["call_id"] for row in rows_found if row["call__state"] == CallState.DECIDED]
-    free = places_by_call(decided, timezone.localdate(now)) if decided else {}
-    lapsed = lapsed_todo(user, now) if decided else []
-    return lapsed + [
-        todo for row in rows_found for todo in _todos(row, free.get(row["call_id"], 0))
-    ]
+    return [todo for row in found for todo in _todos(row)]
 
 
-def _todos(row: dict[str, Any], free: int) -> list[Todo]:
+def _todos(row: dict[str, Any]) -> list[Todo]:
     call, title = row["call_id"], row["call__title"]
     if row["call__state"] == CallState.DECIDING:
         left = row["undecided"]
@@ -204,8 +208,9 @@ def _todos(row: dict[str, Any], free: int) -> list[Todo]:
         url = reverse("expressions:deciding", args=[call])
         detail = words if left else _("All are decided: check the letters, then release them")
         return [Todo(text=_("Decide on %(call)s") % {"call": title}, url=url, detail=detail)]
-    found = []
-    if free and row["kept"]:
+    found = _late_offers(row)
+    free = row["places"] - row["taken"]
+    if free > 0 and row["kept"]:
         found.append(
             Todo(
                 text=ngettext(
@@ -230,6 +235,18 @@ def _todos(row: dict[str, Any], free: int) -> list[Todo]:
             )
         )
     return found
+
+
+def _late_offers(row: dict[str, Any]) -> list[Todo]:
+    if not row["late"]:
+        return []
+    words = ngettext(
+        "offer was not answered in time: give it again, or let its place go",
+        "offers were not answered in time: give them again, or let their places go",
+        row["late"],
+    )
+    url = f"{reverse('expressions:deciding', args=[row['call_id']])}?state={LAPSED}"
+    return [Todo(text=words, url=url, detail=row["call__title"], count=row["late"], is_late=True)]
 
 
 def offers_todo(user: Any, now: datetime) -> list[Todo]:

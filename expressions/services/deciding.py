@@ -19,7 +19,7 @@ from ..models import Call, Decision, Expression, LetterTemplate, Plan
 from ..selectors import deciding as selectors
 from ..selectors import planning, releasing
 from ..transitions.tables import CHOSEN_AMONG, PROPOSED
-from .posting import write
+from .posting import write_all
 
 
 class NotReadyToRelease(TransitionNotAllowed):
@@ -152,7 +152,7 @@ def apply_proposal(
     ``ChangedMeanwhile``, ``TransitionNotAllowed``, ``ReasonRequired``.
     """
     with transaction.atomic():
-        Call.objects.select_for_update().get(pk=call.pk)
+        locked = Call.objects.select_for_update().get(pk=call.pk)
         changes = selectors.changes_by(call, proposal, by)
         if not changes:
             return 0
@@ -161,18 +161,37 @@ def apply_proposal(
                 selectors.mark_of(changes),
                 _("The plan or a decision has changed since. Look at the preview again."),
             )
-        for change in changes:
-            standing = Decision.objects.filter(expression=change.expression).first()
-            decide(
-                obj=change.expression,
-                outcome=change.outcome,
-                reason=reason,
-                feedback=standing.feedback if standing else "",
-                seen=selectors.decision_version(change.expression, standing),
-                by=by,
-                now=now,
-            )
+        if not reason.strip():
+            raise ReasonRequired(_("Say why, in a sentence or two."))
+        for outcome in sorted({change.outcome for change in changes}):
+            ids = [one.expression.pk for one in changes if one.outcome == outcome]
+            rows = Expression.objects.filter(call=locked, pk__in=ids)
+            transitions.propose_all(rows=rows, outcome=outcome, by=by, now=now, reason=reason)
+        _keep_reasons([change.expression for change in changes], reason.strip(), by, now)
     return len(changes)
+
+
+def _keep_reasons(rows: list[Expression], reason: str, by: Any, now: datetime) -> None:
+    """Keep ``reason`` as the decision about each of ``rows``; feedback stays. A few queries."""
+    standing = list(Decision.objects.filter(expression__in=rows))
+    changes = []
+    for row in standing:
+        before = audit.snapshot(row, ["reason"])
+        row.reason, row.by, row.at, row.updated_at = reason, by, now, now
+        changes.append((row, audit.changed(before, audit.snapshot(row, ["reason"]))))
+    Decision.objects.bulk_update(standing, ["reason", "by", "at", "updated_at"], batch_size=500)
+    audit.record_all(action=AuditAction.CHANGED, changes=changes, by=by, now=now)
+    known = {row.expression_id for row in standing}
+    made = Decision.objects.bulk_create(
+        [
+            Decision(expression=one, reason=reason, by=by, at=now)
+            for one in rows
+            if one.pk not in known
+        ],
+        batch_size=500,
+    )
+    new = [(row, {"reason": ["", reason]}) for row in made]
+    audit.record_all(action=AuditAction.CREATED, changes=new, by=by, now=now)
 
 
 def save_wording(
@@ -221,9 +240,9 @@ def release(*, call: Call, without_feedback: bool, by: Any, now: datetime) -> Ca
         to_tell = Expression.objects.select_for_update(of=("self",)).filter(
             call=locked, state__in=LetterKind.values, told_at__isnull=True
         )
-        rows = to_tell.select_related("call", "organisation", "topic", "decision")
-        for expression in rows.order_by("pk"):
-            wording = wordings[LetterKind(expression.state)]
-            write(expression, wording, wording.answer_by, by, now)
+        rows = to_tell.select_related("call", "organisation", "topic", "decision").order_by("pk")
+        write_all(
+            ((row, wordings[row.state], wordings[row.state].answer_by) for row in rows), by, now
+        )
 
     return transitions.decide_call(obj=call, by=by, now=now, apply=apply, then=then)

@@ -201,5 +201,5 @@ def _send_again(
     if answer_by:
         letter.answer_by = answer_by
         letter.save(update_fields=["answer_by", "updated_at"])
-    post(letter, people, f"{letter.pk}.{row.pk}", now, again=True)
+    post([(letter, people, f"{letter.pk}.{row.pk}")], now, again=True)
     return row

@@ -30,6 +30,7 @@ from .deciding import (
     make_project,
     offer_again,
     propose,
+    propose_all,
     record_acceptance,
     turn_down,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "offer_again",
     "open_call",
     "propose",
+    "propose_all",
     "record_acceptance",
     "release_ended",
     "scoring_closed",

@@ -5,13 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.transitions import TransitionNotAllowed, transition
+from accounts.enums import RoleKind
+from accounts.selectors import holders
+from core.transitions import TransitionNotAllowed, transition, transition_all
+from notifications.services import Outgoing, queue_all
 
-from ..enums import CallState, ExpressionState, LetterKind
-from ..models import Call, Expression, Letter
+from .. import notifications
+from ..enums import HIDING, CallState, ExpressionState, LetterKind
+from ..models import Call, Conflict, Expression, Letter
 from .tables import STEPS
 
 Then = Callable[[Expression], None]
@@ -38,6 +44,29 @@ def propose(*, obj: Expression, outcome: str, by: Any, now: datetime, reason: st
 
     step = STEP_TO[ExpressionState(outcome)]
     return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=apply)
+
+
+def propose_all(
+    *, rows: QuerySet[Expression], outcome: str, by: Any, now: datetime, reason: str
+) -> list[Expression]:
+    """Decide so on all of ``rows``, whose call is locked, or on none.
+
+    Errors: those of ``propose``.
+    """
+    cannot = ~Q(call__state=CallState.DECIDING) | Q(told_at__isnull=False)
+    if rows.filter(cannot).exists():
+        raise TransitionNotAllowed(
+            _("The decision cannot be changed now. Its letter may have gone out already.")
+        )
+    return transition_all(
+        rows=rows,
+        # Whoever manages the programme sees the whole of it, less what a conflict hides.
+        permitted=Expression.objects.visible_to(by),
+        step=STEP_TO[ExpressionState(outcome)],
+        by=by,
+        now=now,
+        reason=reason,
+    )
 
 
 def call_up(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then) -> Expression:
@@ -73,8 +102,39 @@ def _answer(obj: Expression, name: str, by: Any, now: datetime, reason: str) -> 
         # The call first, as everywhere: nobody puts it away while this answer comes in.
         Call.objects.select_for_update().get(pk=obj.call_id)
         return transition(
-            obj=obj, step=STEPS[name], by=by, now=now, reason=reason, apply=_still_asked(now)
+            obj=obj,
+            step=STEPS[name],
+            by=by,
+            now=now,
+            reason=reason,
+            apply=_still_asked(now),
+            then=lambda expression: _tell_managers(expression, reason, now),
         )
+
+
+def _tell_managers(expression: Expression, reason: str, now: datetime) -> None:
+    """Tell those who decide, with their other news of the day, what was answered.
+
+    Not those from whom a conflict of interest hides the expression.
+    """
+    hidden = Conflict.objects.filter(expression=expression, state__in=HIDING)
+    managers = holders({RoleKind.PROGRAMME_MANAGER}, on=timezone.localdate(now)).exclude(
+        pk__in=hidden.values("person_id")
+    )
+    context = {
+        "expression": expression,
+        "call": expression.call,
+        "is_accepted": expression.state == ExpressionState.ACCEPTED,
+        "reason": reason.strip(),
+        "path": reverse("expressions:decision", args=[expression.call_id, expression.pk]),
+    }
+    queue_all(
+        kind=notifications.OFFER_ANSWERED,
+        # An offer that is given again can be answered again.
+        messages=[Outgoing(one, expression, context, f"{now:%Y%m%d%H%M%S}") for one in managers],
+        now=now,
+        together=True,
+    )
 
 
 def _still_asked(now: datetime) -> Then:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -15,6 +16,8 @@ from expressions import copies, record, transitions
 from expressions.enums import CallState
 from expressions.models import Decision, Expression, Letter, LetterTemplate
 from expressions.services import deciding as services
+from expressions.services import plans
+from expressions.transitions.plans import choose_plan
 from notifications.models import Message
 from partners.history import history_providers
 from projects.models import Project
@@ -408,6 +411,29 @@ def test_record_is_a_pdf_that_keeps_its_figures(client, call, boss, settings, tm
     assert line["reason"] == "It fits."
     assert len(line["letters"]) == 1
     assert len(record.sheets(run.figures)[0][2]) == 1
+
+
+def test_record_names_the_plan_that_the_decisions_followed(client, call, boss, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    one = assessed(call, 3)
+    plan = plans.make_plan(
+        call=call,
+        values={"name": "Wales first", "places": 1},
+        once_key=uuid4(),
+        by=boss,
+        now=timezone.now(),
+    )
+    choose_plan(obj=plan, by=fresh(boss), now=timezone.now(), reason="Best mix.", seen=plan.version)
+    client.post(at("decision-record", call.pk))
+    build_waiting(now=timezone.now())
+    run = ReportRun.objects.get()
+    content = b"".join(client.get(reverse("reports:download", args=[run.pk, "pdf"])))
+    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    words = " ".join(words.split())
+    for part in ("Wales first", "for 1 place.", f"by {boss.preferred_name}.", "Best mix."):
+        assert part in words
+    assert record.sheets(run.figures)[1][2][0][0] == "Wales first"
+    assert one.organisation.name in words
 
 
 def test_who_has_a_conflict_gets_no_record_not_even_an_old_one(

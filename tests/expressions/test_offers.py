@@ -19,6 +19,7 @@ from expressions.selectors.releasing import deciding_todo
 from expressions.services import offers
 from notifications.models import Message
 from tests.expressions.deciding import (
+    conflict,
     decide,
     deciding_call,
     fresh,
@@ -211,6 +212,36 @@ def test_second_of_two_who_call_up_for_one_place_is_told(call, boss):
     assert Expression.objects.get(pk=other.pk).state == "reserve"
     assert not other.letters.filter(outcome="offered").exists()
     assert call_up(other, boss, seen="0").state == "offered"
+
+
+# --- Telling those who decide ---
+
+
+def news():
+    return Message.objects.filter(kind="expressions.offer_answered")
+
+
+def test_those_who_decide_are_told_of_an_answer_with_their_news_of_the_day(call, boss):
+    (one, writer), (other, other_writer) = released(call, boss, "offered", "offered")
+    hidden_from = manager_of_programme()
+    conflict(one, hidden_from)
+    for _click in range(2):
+        transitions.turn_down(obj=one, by=writer, now=timezone.now(), reason="No staff now.")
+    message = news().get()
+    assert (message.recipient, message.in_digest) == (boss, True)
+    assert message.subject == f"{one.organisation.name} turned our offer down"
+    assert "No staff now." in message.body
+    assert message.send_at > timezone.now()
+    transitions.accept(obj=other, by=other_writer, now=timezone.now())
+    assert news().filter(subject__contains="accepted our offer").count() == 2
+
+
+def test_answer_to_an_offer_that_was_given_again_is_told_as_well(call, boss):
+    ((one, writer),) = released(call, boss, "offered")
+    transitions.turn_down(obj=one, by=writer, now=timezone.now())
+    again(one, boss)
+    transitions.accept(obj=one, by=writer, now=timezone.now() + timedelta(minutes=1))
+    assert news().count() == 2
 
 
 # --- A letter that is sent again ---
