@@ -110,10 +110,9 @@ class DecisionPage(ExpressionInCall, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = selectors.decision_lines(self.target, self.request.user)
         letters = list(releasing.letters_of(self.expression))
         return super().get_context_data(
-            line=next(one for one in lines if one.expression.pk == self.expression.pk),
+            line=selectors.decision_line(self.expression, self.standing),
             standing=self.standing,
             may_decide=self.may_decide(),
             has_scores=self.expression.state in assessing.ASSESSABLE,
