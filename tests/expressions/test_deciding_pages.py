@@ -428,6 +428,29 @@ def test_accepted_offer_is_made_a_project_whose_page_shows_the_answers(client, c
     assert not panel.applies_to(project, fresh(boss))
 
 
+def test_delivery_model_is_asked_for_where_nothing_says_it(client, boss):
+    call = deciding_call(delivery_models=["guide", "network"])
+    one, writer = told(call, boss, "offered", delivery_model="")
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    address = at("make-project", call.pk, one.pk)
+    page = client.get(address)
+    assert [key for key, _words in page.context["form"].fields["model"].choices] == [
+        "network",
+        "guide",
+    ]
+    assert set(client.post(address, {}).context["form"].errors) == {"model"}
+    client.post(address, {"model": "guide"})
+    assert Project.objects.get().model == "guide"
+
+
+def test_page_says_where_the_delivery_model_is_from(client, boss):
+    call = deciding_call(delivery_models=["guide"])
+    one, writer = told(call, boss, "offered", delivery_model="")
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    page = text(client.get(at("make-project", call.pk, one.pk)))
+    assert "Ask IMPACT guide. It is the only one that the call offers." in page
+
+
 def test_record_is_a_pdf_that_keeps_its_figures(client, call, boss, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     one, _writer = told(call, boss, "declined")
