@@ -152,6 +152,14 @@ def score_all(
     ]
 
 
+def score_one(
+    expression: int, readings: Sequence[Reading], moderated: float | None, found: Severities
+) -> ScoredExpression:
+    """One expression with its own ``readings``, where ``found`` is known of the whole call."""
+    adjusted = adjusted_scores(readings, found).get(expression)
+    return _scored(expression, readings, adjusted, moderated, found)
+
+
 def _scored(
     expression: int,
     readings: Sequence[Reading],

@@ -341,6 +341,19 @@ class OfferForm(PortalForm, SeenMixin):
         return cleaned
 
 
+class ProjectForm(PortalForm):
+    """Which delivery model the new project has, where nothing says so already."""
+
+    model = forms.ChoiceField(label=gettext_lazy("Delivery model"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, models: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if models:
+            self.fields["model"].choices = models  # type: ignore[attr-defined]
+        else:
+            del self.fields["model"]
+
+
 class AnswerForm(PortalForm):
     """Whether an organisation takes the place that it was offered."""
 

@@ -46,23 +46,31 @@ def scored_expressions(call: Call) -> list[ScoredExpression]:
     )
 
 
-def readings_of(call: Call) -> Sequence[Reading]:
-    """The weighted scores of the finished assessments of ``call``. Two queries."""
-    weights = dict(Criterion.objects.filter(call=call).values_list("pk", "weight"))
-    scores = Score.objects.filter(
+def counted_scores(call: Call) -> QuerySet[Score]:
+    """The points of the finished assessments of ``call`` that count."""
+    return Score.objects.filter(
         assessment__expression__call=call,
         assessment__expression__state__in=ASSESSABLE,
         assessment__state=AssessmentState.DONE,
         points__isnull=False,
-    ).order_by("assessment_id")
+    )
+
+
+def readings_of(call: Call, expression: Expression | None = None) -> list[Reading]:
+    """The weighted scores of the finished assessments of ``call``, or of one ``expression`` of
+    it. Two queries."""
+    weights = dict(Criterion.objects.filter(call=call).values_list("pk", "weight"))
+    scores = counted_scores(call).order_by("assessment_id")
+    if expression is not None:
+        scores = scores.filter(assessment__expression=expression)
     points: dict[tuple[int, int], dict[int, int]] = {}
-    for criterion, given, expression, assessor in scores.values_list(
+    for criterion, given, scored, assessor in scores.values_list(
         "criterion_id", "points", "assessment__expression_id", "assessment__assessor_id"
     ):
-        points.setdefault((expression, assessor), {})[criterion] = given or 0
+        points.setdefault((scored, assessor), {})[criterion] = given or 0
     return [
-        Reading(expression, assessor, score)
-        for (expression, assessor), given in points.items()
+        Reading(scored, assessor, score)
+        for (scored, assessor), given in points.items()
         if (score := scoring.weighted_score(given, weights, call.top_score)) is not None
     ]
 

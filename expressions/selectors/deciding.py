@@ -19,6 +19,7 @@ from ..models.deciding import Words, words_in
 from ..scoring import ScoredExpression
 from .assessing import BOARD_PAGE, scored_expressions
 from .offers import LAPSED, lapsed
+from .standing import standing_of
 
 UNDECIDED = frozenset(
     {
@@ -169,6 +170,12 @@ def decision_lines(call: Call, user: Any, *, states: Iterable[str] = LISTED) -> 
         (_line(row, standing.get(row.pk)) for row in rows),
         key=lambda line: (-1.0 if line.score is None else -line.score - 1, line.expression.pk),
     )
+
+
+def decision_line(expression: Expression, decision: Decision | None) -> DecisionLine:
+    """One line of the board by itself, alike however many there are. Five queries."""
+    words = (decision.reason, decision.feedback) if decision else ("", "")
+    return DecisionLine(expression, standing_of(expression), *words)
 
 
 def _line(row: Expression, standing: ScoredExpression | None) -> DecisionLine:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from django.views.generic import FormView, TemplateView
 from core.access import ObjectView
 from core.transitions import ReasonRequired, TransitionNotAllowed
 from core.versions import ChangedMeanwhile
+from projects.enums import DeliveryModel
 
 from ..clock import database_now
 from ..enums import CallState, ExpressionState
@@ -110,10 +111,9 @@ class DecisionPage(ExpressionInCall, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = selectors.decision_lines(self.target, self.request.user)
         letters = list(releasing.letters_of(self.expression))
         return super().get_context_data(
-            line=next(one for one in lines if one.expression.pk == self.expression.pk),
+            line=selectors.decision_line(self.expression, self.standing),
             standing=self.standing,
             may_decide=self.may_decide(),
             has_scores=self.expression.state in assessing.ASSESSABLE,
@@ -242,20 +242,37 @@ class Reserve(DecidingView, FormView):
         return self.back()
 
 
-class MakeProject(ExpressionInCall, TemplateView):
-    """Makes a project of an accepted offer; asks once."""
+class MakeProject(ExpressionInCall, FormView):
+    """Makes a project of an accepted offer; asks once, and for the delivery model if need be."""
 
     template_name = "expressions/deciding/make_project.html"
+    form_class = forms.ProjectForm
+
+    @cached_property
+    def model(self) -> tuple[str, str]:
+        return converting.model_of(self.expression)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        is_open = self.expression.state == ExpressionState.ACCEPTED and not self.model[0]
+        models = converting.models_to_choose(self.expression) if is_open else []
+        return super().get_form_kwargs() | {"models": models}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_accepted = self.expression.state == ExpressionState.ACCEPTED
-        return super().get_context_data(is_accepted=is_accepted, **kwargs)
+        model, source = self.model
+        label = str(DeliveryModel(model).label) if model else ""
+        return super().get_context_data(
+            is_accepted=is_accepted, model=label, source=source, **kwargs
+        )
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        by, now = request.user, timezone.now()
+    def form_valid(self, form: forms.ProjectForm) -> HttpResponse:
+        given, by = form.cleaned_data, self.request.user
         try:
-            project = converting.make_project(obj=self.expression, by=by, now=now)
+            project = converting.make_project(
+                obj=self.expression, by=by, now=timezone.now(), **given
+            )
         except TransitionNotAllowed as problem:
             return self.back(problem)
-        messages.success(request, _("This is the project. The answers came along, further down."))
+        words = _("This is the project. The answers came along, further down.")
+        messages.success(self.request, words)
         return redirect(project)

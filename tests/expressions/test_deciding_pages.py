@@ -24,6 +24,7 @@ from projects.models import Project
 from projects.panels import panels
 from reports.building import build_waiting
 from reports.models import ReportRun
+from tests.expressions.assessing import assessor_of, scored
 from tests.expressions.deciding import (
     assessed,
     conflict,
@@ -95,12 +96,44 @@ def test_board_costs_the_same_at_one_row_and_at_thirty(client, call, boss):
     assert counts[0] == counts[1] <= 14
 
 
-def test_page_of_a_decision_asks_few_questions_of_the_database(client, call, boss):
-    one = assessed(call, 3)
-    client.get(at("decision", call.pk, one.pk))
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(at("decision", call.pk, one.pk)).status_code == 200
-    assert len(queries) <= 20
+def test_page_of_a_decision_costs_the_same_in_a_call_of_one_and_of_thirty(client, call, boss):
+    one, readers = assessed(call, 3, 4), [assessor_of(call), assessor_of(call)]
+    counts, loaded = [], []
+    for size in (0, 29):
+        for number in range(size):
+            other = assessed(call)
+            for reader in readers:
+                scored(other, reader, number % 5, number % 4)
+        client.get(at("decision", call.pk, one.pk))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(at("decision", call.pk, one.pk))
+        counts.append(len(queries))
+        loaded.append([query["sql"] for query in queries if "expressions_score" in query["sql"]])
+        board = client.get(at("deciding", call.pk)).context["board"]
+        row = next(line for line in board.lines if line.expression.pk == one.pk)
+        line = page.context["line"]
+        assert (line.score, line.spread) == (pytest.approx(row.score), row.spread)
+    assert counts[0] == counts[1] <= 20
+    # Of the whole call one row of sums is read, and else the scores of this one alone.
+    assert [len(found) for found in loaded] == [2, 2]
+    assert sum(f'"expression_id" = {one.pk}' in sql for sql in loaded[1]) == 1
+    assert sum("COUNT(" in sql for sql in loaded[1]) == 1
+
+
+def test_page_of_a_decision_follows_when_any_score_of_the_call_changes(client, call, boss):
+    reader, strict = assessor_of(call), assessor_of(call)
+    one, other = assessed(call), assessed(call)
+    scored(one, reader, 3, 3)
+    scored(other, reader, 4, 4)
+    mine = scored(other, strict, 1, 1)
+    before = client.get(at("decision", call.pk, one.pk)).context["line"].score
+    for score in mine.scores.all():
+        score.points = 4
+        score.save()
+    after = client.get(at("decision", call.pk, one.pk)).context["line"].score
+    board = client.get(at("deciding", call.pk)).context["board"]
+    assert after == next(row.score for row in board.lines if row.expression.pk == one.pk)
+    assert after != before
 
 
 def test_decision_is_kept_from_its_page(client, call, boss):
@@ -393,6 +426,29 @@ def test_accepted_offer_is_made_a_project_whose_page_shows_the_answers(client, c
     assert not panel.applies_to(project, with_writer(call)[1])
     conflict(one, boss)
     assert not panel.applies_to(project, fresh(boss))
+
+
+def test_delivery_model_is_asked_for_where_nothing_says_it(client, boss):
+    call = deciding_call(delivery_models=["guide", "network"])
+    one, writer = told(call, boss, "offered", delivery_model="")
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    address = at("make-project", call.pk, one.pk)
+    page = client.get(address)
+    assert [key for key, _words in page.context["form"].fields["model"].choices] == [
+        "network",
+        "guide",
+    ]
+    assert set(client.post(address, {}).context["form"].errors) == {"model"}
+    client.post(address, {"model": "guide"})
+    assert Project.objects.get().model == "guide"
+
+
+def test_page_says_where_the_delivery_model_is_from(client, boss):
+    call = deciding_call(delivery_models=["guide"])
+    one, writer = told(call, boss, "offered", delivery_model="")
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    page = text(client.get(at("make-project", call.pk, one.pk)))
+    assert "Ask IMPACT guide. It is the only one that the call offers." in page
 
 
 def test_record_is_a_pdf_that_keeps_its_figures(client, call, boss, settings, tmp_path):

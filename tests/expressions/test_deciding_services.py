@@ -405,6 +405,38 @@ def test_accepted_offer_becomes_one_project_with_its_answers(call, boss):
     assert answers[0]["answers"] == [{"question": "Why?", "words": "People wait."}]
 
 
+@pytest.mark.parametrize(
+    ("own", "offered", "says", "model"),
+    [
+        ("network", ["guide", "network"], "They chose it", "network"),
+        ("", ["guide"], "the only one that the call offers", "guide"),
+        ("demonstrator", ["guide"], "the only one that the call offers", "guide"),
+        ("", ["guide", "network"], "", ""),
+        ("demonstrator", ["guide", "network"], "", ""),
+        ("", [], "", ""),
+    ],
+)
+def test_delivery_model_is_said_by_the_expression_or_its_call_and_never_guessed(
+    own, offered, says, model
+):
+    call = deciding_call(delivery_models=offered)
+    found, source = converting.model_of(assessed(call, 3, delivery_model=own))
+    assert found == model
+    assert says in source
+
+
+def test_project_is_not_made_without_a_delivery_model_that_the_call_offers(boss):
+    call = deciding_call(delivery_models=["guide", "network"])
+    ((one, writer),) = released(call, boss, "offered")
+    transitions.accept(obj=one, by=writer, now=timezone.now())
+    type(one).objects.filter(pk=one.pk).update(delivery_model="")
+    for wrong in ("", "demonstrator"):
+        with pytest.raises(TransitionNotAllowed, match="Choose one"):
+            converting.make_project(obj=one, by=fresh(boss), now=timezone.now(), model=wrong)
+    made = converting.make_project(obj=one, by=fresh(boss), now=timezone.now(), model="network")
+    assert made.model == "network"
+
+
 def test_offer_that_is_not_accepted_becomes_no_project(call, boss):
     ((one, _writer),) = released(call, boss, "offered")
     with pytest.raises(TransitionNotAllowed):
