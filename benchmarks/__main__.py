@@ -99,7 +99,7 @@ def deep_addresses() -> dict[str, str]:
         for (_name, page, _bare), model, order in zip(
             LISTS,
             [Project, Expression],
-            [projects.LIST_ORDER, expressions.LIST_ORDER],
+            [projects.LIST_ORDERS["changed"], expressions.LIST_ORDER],
             strict=True,
         )
     }

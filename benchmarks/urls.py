@@ -18,9 +18,9 @@ from expressions.models import Expression
 from expressions.selectors import LIST_COLUMNS as EXPRESSION_COLUMNS
 from expressions.selectors import LIST_ORDER as EXPRESSION_ORDER
 from impact_portal.urls import urlpatterns as portal_urlpatterns
+from projects.columns import USUAL, fields_of
 from projects.models import Project
-from projects.selectors import LIST_COLUMNS as PROJECT_COLUMNS
-from projects.selectors import LIST_ORDER as PROJECT_ORDER
+from projects.selectors import LIST_ORDERS
 
 ROWS = 50
 
@@ -28,7 +28,7 @@ ROWS = 50
 @login_required
 def minimal_projects(request: HttpRequest) -> HttpResponse:
     """The fifty projects on the first page of the staff list."""
-    rows = Project.objects.order_by(*PROJECT_ORDER).values(*PROJECT_COLUMNS)
+    rows = Project.objects.order_by(*LIST_ORDERS["changed"]).values(*fields_of(USUAL))
     return _answer("benchmarks/projects.html", rows)
 
 
