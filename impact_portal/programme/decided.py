@@ -11,6 +11,7 @@ from core.enums import Nation
 from expressions import letters
 from expressions.enums import CallState, LetterKind
 from expressions.models import Call, Decision, Expression, Letter
+from expressions.selectors.deciding import wording_of
 from partners.enums import OrganisationKind
 from partners.models import Contact, Organisation
 from projects.enums import DeliveryModel
@@ -71,17 +72,17 @@ def _told(programme: Programme, call: Call, kind: LetterKind, nation: Nation, nu
     )
     day = timezone.localdate(programme.now) + timedelta(days=12)
     answer_by = day if kind == LetterKind.OFFERED else None
-    values = letters.values_of(expression, feedback=FEEDBACK[kind], answer_by=answer_by)
-    subject, body = letters.default_wording(kind)
+    words = letters.written(
+        wording_of(call, kind), expression, feedback=FEEDBACK[kind], answer_by=answer_by
+    )
     Letter.objects.create(
         expression=expression,
         outcome=kind,
-        subject=letters.fill(subject, values),
-        body=letters.fill(body, values),
         feedback=FEEDBACK[kind],
         answer_by=answer_by,
         sent_to=int(kind == LetterKind.OFFERED),
         **kept,
+        **words,
     )
 
 

@@ -39,6 +39,8 @@ def test_person_signs_in_by_password(client, person):
 def test_person_signs_in_by_code_sent_by_mail(client, person):
     client.post(reverse("account_request_login_code"), {"email": "known@example.org"})
     code = re.search(r"^([A-Z0-9]{2,}[A-Z0-9-]*[A-Z0-9])$", mail.outbox[0].body, re.M).group(1)
+    page = client.get(reverse("account_confirm_login_code")).content.decode()
+    assert f'href="{reverse("account_request_login_code")}">Send me a new code' in page
     client.post(reverse("account_confirm_login_code"), {"code": code})
     assert get_user(client) == person
 

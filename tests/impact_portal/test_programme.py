@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import CharField, Max
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from accounts.models import User
+from expressions.models import Call, Expression, Letter
 from impact_portal.management.commands.load_programme import PARTS
 from impact_portal.programme.frame import DATA
 from notifications.models import Message
@@ -55,6 +57,30 @@ def test_second_run_changes_nothing(programme):
     before = rows_and_last_changes()
     run("load_programme")
     assert rows_and_last_changes() == before
+
+
+def test_a_round_is_being_decided_with_its_letters_held(programme, client):
+    call = Call.objects.get(slug="facilitators-in-local-places")
+    states = call.expressions.values_list("state", flat=True)
+    assert sorted(states) == ["assessed", "declined", "offered", "offered", "reserve"]
+    assert not Letter.objects.filter(expression__call=call).exists()
+    client.force_login(User.objects.get(email="programme.manager@example.org"))
+    page = client.get(reverse("expressions:deciding", args=[call.pk])).content.decode()
+    assert "it keeps the place for Wales." in page
+    release = client.get(reverse("expressions:release", args=[call.pk])).content.decode()
+    assert "1 expression of interest is not decided yet." in release
+
+
+def test_an_accepted_offer_became_a_project_that_shows_its_answers(programme, client):
+    one = Expression.objects.get(reference="EOI-G1-0001")
+    project = one.carried_over.project
+    assert (one.state, project.model, project.is_example) == ("project", "guide", True)
+    client.force_login(User.objects.get(email="programme.manager@example.org"))
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "What they wrote when they applied" in page
+    assert "Forty people here arrange their own support." in page
+    history = client.get(reverse("expressions:staff-page", args=[one.pk])).content.decode()
+    assert "By telephone, by the coordinator of the group." in history
 
 
 def test_loading_sends_nothing_to_anybody(programme):

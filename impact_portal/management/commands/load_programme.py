@@ -24,6 +24,7 @@ PARTS = [
     "expressions",
     "pilot",
     "decided",
+    "deciding",
     "outreach",
     "topics",
 ]
