@@ -20,7 +20,7 @@ def fill(rows: int) -> tuple[Any, Any]:
 
     from accounts.enums import RoleKind
     from accounts.models import Role, User
-    from expressions.models import Call, Expression, LetterTemplate
+    from expressions.models import Call, Expression
     from partners.models import Organisation
 
     now = timezone.now()
@@ -41,14 +41,9 @@ def fill(rows: int) -> tuple[Any, Any]:
     boss, *writers = people
     scope = ContentType.objects.get_for_model(Organisation)
     began = timezone.localdate() - timedelta(days=9)
+    held = {"kind": RoleKind.PARTNER_CONTACT, "starts_on": began}
     roles = [
-        Role(
-            person=person,
-            kind=RoleKind.PARTNER_CONTACT,
-            scope_type=scope,
-            scope_id=one.pk,
-            starts_on=began,
-        )
+        Role(person=person, scope_type=scope, scope_id=one.pk, **held)
         for person, one in zip(writers, organisations, strict=True)
     ]
     roles.append(Role(person=boss, kind=RoleKind.PROGRAMME_MANAGER, starts_on=began))
@@ -64,10 +59,6 @@ def fill(rows: int) -> tuple[Any, Any]:
         )
         for one in organisations
     )
-    day = timezone.localdate() + timedelta(days=20)
-    LetterTemplate.objects.create(
-        call=call, outcome="offered", subject="An offer", body="By {answer by}.", answer_by=day
-    )
     return call, boss
 
 
@@ -82,6 +73,18 @@ def timed(work: Callable[[], Any]) -> tuple[float, int]:
     return time.perf_counter() - began, len(queries)
 
 
+def give_day(call: Any) -> None:
+    """Word the letter of offer, with a day to answer."""
+    from django.utils import timezone
+
+    from expressions.models import LetterTemplate
+
+    day = timezone.localdate() + timedelta(days=20)
+    LetterTemplate.objects.create(
+        call=call, outcome="offered", subject="An offer", body="By {answer by}.", answer_by=day
+    )
+
+
 def measure(rows: int) -> None:
     """Print the seconds and queries of both."""
     from django.utils import timezone
@@ -90,6 +93,7 @@ def measure(rows: int) -> None:
     from expressions.services import deciding
 
     call, boss = fill(rows)
+    give_day(call)
     ids = call.expressions.order_by("pk").values_list("pk", flat=True)
     proposal = {pk: OUTCOMES[number % len(OUTCOMES)] for number, pk in enumerate(ids)}
     seen = selectors.mark_of(selectors.changes_by(call, proposal, boss))

@@ -182,7 +182,7 @@ def deciding_todo(user: Any, now: datetime) -> list[Todo]:
         | Q(call__state=CallState.DECIDED)
     )
     late = seen & Q(state=ExpressionState.OFFERED, day__lt=today)
-    found = (
+    found: Any = (
         with_offers(rows.annotate(is_seen=Exists(visible)))
         .order_by()
         .values("call_id", "call__title", "call__state")

@@ -157,30 +157,35 @@ def resend(
             raise PermissionDenied
         if found := Resending.objects.filter(once_key=once_key, letter=letter).first():
             return found
-        if answer_by and (not letter.is_offer_open or answer_by <= timezone.localdate(now)):
-            raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
-        is_late = letter.is_offer_open and letter.has_lapsed_at(now)
-        if (answer_by or is_late) and call.state != CallState.DECIDED:
-            raise TransitionNotAllowed(
-                _("This call has been put away: offers in it are not given or answered any more.")
-            )
-        if is_late and answer_by is None:
-            raise TransitionNotAllowed(
-                _("The last day to answer has passed: say by when they are to answer now.")
-            )
-        if is_late and not offers.free_places(call, now):
-            raise TransitionNotAllowed(
-                _(
-                    "The place of this offer went to a reserve. If there is another, give the "
-                    "offer again on its own page."
-                )
-            )
-        if answer_by and letter.answer_by and answer_by < letter.answer_by:
-            raise TransitionNotAllowed(
-                _("An offer can be given more time to answer, not less: its people count on it.")
-            )
+        _check_new_day(letter, call, answer_by, now)
         return _send_again(
             letter, reason=reason, answer_by=answer_by, once_key=once_key, by=by, now=now
+        )
+
+
+def _check_new_day(letter: Letter, call: Call, answer_by: date | None, now: datetime) -> None:
+    """Refuse a new day that cannot be, and none where one is needed; ``call`` is locked."""
+    if answer_by and (not letter.is_offer_open or answer_by <= timezone.localdate(now)):
+        raise TransitionNotAllowed(_("The last day to answer has to be in the future."))
+    is_late = letter.is_offer_open and letter.has_lapsed_at(now)
+    if (answer_by or is_late) and call.state != CallState.DECIDED:
+        raise TransitionNotAllowed(
+            _("This call has been put away: offers in it are not given or answered any more.")
+        )
+    if is_late and answer_by is None:
+        raise TransitionNotAllowed(
+            _("The last day to answer has passed: say by when they are to answer now.")
+        )
+    if is_late and not offers.free_places(call, now):
+        raise TransitionNotAllowed(
+            _(
+                "The place of this offer went to a reserve. If there is another, give the "
+                "offer again on its own page."
+            )
+        )
+    if answer_by and letter.answer_by and answer_by < letter.answer_by:
+        raise TransitionNotAllowed(
+            _("An offer can be given more time to answer, not less: its people count on it.")
         )
 
 
