@@ -43,7 +43,7 @@ def test_leaders_read_the_overview_open_a_number_and_take_a_table_home(
     assert number >= 1
     look(page, "overview-wales")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download as CSV: What is late").click()
+        page.get_by_role("link", name="Download as CSV : What is late").click()
     download.value.save_as(tmp_path / "late.csv")
     lines = list(csv.reader((tmp_path / "late.csv").read_text("utf-8-sig").splitlines()))
     assert lines[1][:2] == ["Late milestones", str(number)]
