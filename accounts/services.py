@@ -76,7 +76,7 @@ def end_role(*, role: Role, by: User | None, now: datetime) -> Role:
 def set_last_day(*, role: Role, ends_on: date, by: User | None, now: datetime) -> bool:
     """Let ``role`` hold until ``ends_on``, that day included; say whether that changed anything.
 
-    Errors: ``LastManager``.
+    A last day before the first takes the role away: it has never held. Errors: ``LastManager``.
     """
     with transaction.atomic():
         if role.kind == RoleKind.PROGRAMME_MANAGER:
@@ -84,6 +84,10 @@ def set_last_day(*, role: Role, ends_on: date, by: User | None, now: datetime) -
         locked = Role.objects.select_for_update().get(pk=role.pk)
         if locked.ends_on == ends_on:
             return False
+        if ends_on < locked.starts_on:
+            audit.record(action=AuditAction.REMOVED, obj=locked, by=by, now=now)
+            locked.delete()
+            return True
         locked.ends_on = ends_on
         locked.save(update_fields=["ends_on", "updated_at"])
         audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now)

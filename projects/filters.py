@@ -117,7 +117,13 @@ class ProjectFilter(PortalFilterSet):
         choices=list_year_choices,
         empty_label=_("Any year"),
     )
-    lead = django_filters.ChoiceFilter(label=_("Lead"), choices=[], empty_label=_("Anybody"))
+    lead = django_filters.ChoiceFilter(
+        label=_("Lead"),
+        choices=[],
+        empty_label=_("Anybody"),
+        null_label=_("Nobody yet"),
+        null_value=NONE,
+    )
     tag = django_filters.ChoiceFilter(
         method=_tagged, label=_("Tag"), choices=[], empty_label=_("Any tag")
     )

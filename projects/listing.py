@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,12 @@ class Listing:
             for value in self.data.getlist(name)
             if value
         ]
+
+
+def list_address(query: str = "", **more: Any) -> str:
+    """The staff list with ``query``, whatever view the person lets it open with."""
+    parts = [urlencode({"all": "1"}), query, urlencode(more)]
+    return f"{reverse('projects:list')}?{'&'.join(part for part in parts if part)}"
 
 
 def first_view_of(user: Any) -> SavedView | None:

@@ -73,6 +73,13 @@ class SeveralForm(PortalForm):
         known = Tag.objects.filter(key=tag.casefold()).first()
         return known.name if known else tag
 
+    def _refuse_the_rest(self, cleaned: dict[str, Any], asked: str, deed: str) -> None:
+        """What was filled in for another change must not be lost without a word."""
+        words = _("You chose “%(deed)s”. Empty this, and make this change afterwards.")
+        for name in {*self.FIELDS.values()} - {asked}:
+            if cleaned.get(name):
+                self.add_error(name, words % {"deed": deed})
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         deed = cleaned.get("deed")
@@ -81,4 +88,5 @@ class SeveralForm(PortalForm):
             if name not in self.errors and not cleaned.get(name):
                 self.add_error(name, _("Say which."))
             cleaned["value"] = cleaned.get(name)
+            self._refuse_the_rest(cleaned, name, str(Deed(deed).label))
         return cleaned

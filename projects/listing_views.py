@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from core.exports import csv_response, xlsx_response
 from core.paging import capped_count, keyset_page
 
 from . import selectors, several
-from .listing import Listing, first_view_of, save_view
+from .listing import Listing, first_view_of, list_address, save_view
 from .listing_forms import SeveralForm, ViewForm
 from .models import Project, SavedView
 
@@ -67,7 +66,7 @@ class ProjectExport(PortalView):
         if capped_count(found, MOST_IN_EXCEL) > MOST_IN_EXCEL:
             words = _("More than %(most)s projects do not fit an Excel file here. Take the CSV.")
             messages.error(request, words % {"most": f"{MOST_IN_EXCEL:,}"})
-            return redirect(f"{reverse('projects:list')}?all=1&{listing.query}")
+            return redirect(list_address(listing.query))
         return xlsx_response("projects.xlsx", _("Projects"), header, rows)
 
 
@@ -153,14 +152,14 @@ class Several(PortalView):
     permission = "projects.change_several"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect(f"{reverse('projects:list')}?all=1&select=1")
+        return redirect(list_address(select="1"))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self.back = Listing(QueryDict(request.POST.get("back", "")), request.user)
         self.projects = self.ticked()
         if not self.projects.exists():
             messages.error(request, _("Tick the projects that shall change."))
-            return redirect(f"{self.list_url()}&select=1")
+            return redirect(list_address(self.back.query, select="1"))
         if "step" not in request.POST:
             return self.ask(SeveralForm(today=timezone.localdate()))
         form = SeveralForm(request.POST, today=timezone.localdate())
@@ -174,7 +173,7 @@ class Several(PortalView):
         return several.picked(visible, self.request.POST.getlist("pick"))
 
     def list_url(self) -> str:
-        return f"{reverse('projects:list')}?all=1&{self.back.query}"
+        return list_address(self.back.query)
 
     def ask(self, form: SeveralForm) -> HttpResponse:
         rows = list(self.projects.order_by("title", "id")[: several.MOST])

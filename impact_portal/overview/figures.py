@@ -94,8 +94,9 @@ def _started(scope: Scope, now: datetime) -> QuerySet:
 
 
 def _finished(scope: Scope, now: datetime) -> QuerySet:
-    rows = projects_of(scope.in_year(None)).filter(state=ProjectState.CLOSED, ends_on__isnull=False)
-    return scope.within(rows, "ends_on").select_related("host")
+    closed = projects_of(scope.in_year(None)).filter(state=ProjectState.CLOSED)
+    rows = closed.filter(state_changed_at__isnull=False)
+    return scope.within(rows, "state_changed_at").select_related("host")
 
 
 def _late_projects(scope: Scope, now: datetime) -> QuerySet:
@@ -207,6 +208,7 @@ PROJECT = Column(_("Project"), lambda row: row.project.title)
 TITLE = Column(_("Project"), lambda row: row.title)
 HOST = Column(_("Host"), lambda row: row.host.name if row.host else "")
 STATUS = Column(_("Status"), lambda row: row.get_state_display())
+CLOSED_ON = Column(_("Closed on"), lambda row: timezone.localdate(row.state_changed_at))
 LAST_DAY = Column(_("Last day"), lambda row: row.ends_on)
 DUE = Column(_("Was due"), lambda row: row.due_on)
 MEETING = Column(_("Meeting"), lambda row: f"{row.group}, {row}")
@@ -225,8 +227,9 @@ for _key, _kind in {
         (TITLE, Column(_("First day"), lambda row: row.starts_on), STATUS, HOST), _project_page,
     ),
     "finished": Kind(
-        _("Projects that were finished"), _("Closed projects, by their last day."), _finished,
-        ("-ends_on", "-id"), (TITLE, LAST_DAY, HOST), _project_page,
+        _("Projects that were finished"),
+        _("Closed projects, by the day on which they were closed."), _finished,
+        ("-state_changed_at", "-id"), (TITLE, CLOSED_ON, HOST), _project_page,
     ),
     "late-projects": Kind(
         _("Projects past their last day"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.paging import KeysetPage, keyset_page
 from projects.filters import NONE
+from projects.listing import list_address
 from projects.models import Learning, Outcome
 from projects.years import FIRST_YEAR, NO_YEAR
 from surveys.suppression import hidden_in_list
@@ -185,8 +186,8 @@ def rows_url(key: str, scope: Scope) -> str:
 
 
 def projects_url(scope: Scope, **more: Any) -> str:
-    """The staff list of projects, filtered."""
-    return reverse("projects:list") + scope.query(**more)
+    """The staff list of projects, filtered, whatever view the reader lets it open with."""
+    return list_address(scope.query(**more).removeprefix("?"))
 
 
 def few_words() -> str:

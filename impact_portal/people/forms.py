@@ -4,11 +4,10 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleKind
-from accounts.models import Role
+from core.dates import nice_date
 from core.forms import DateField, PortalForm
 
 from .scopes import scopes_of
@@ -55,16 +54,16 @@ class RoleEndForm(PortalForm):
         help_text=_("They keep what the role lets them do until this day is over."),
     )
 
-    def __init__(self, *args: Any, role: Role, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The day before today ends a role at once; further back nothing can be undone.
-        self.earliest = max(role.starts_on, today - timedelta(days=1))
+        self.earliest = today - timedelta(days=1)
 
     def clean_ends_on(self) -> date:
         ends_on: date = self.cleaned_data["ends_on"]
         if ends_on < self.earliest:
             raise forms.ValidationError(
                 _("The last day can be %(day)s at the earliest."),
-                params={"day": date_format(self.earliest)},
+                params={"day": nice_date(self.earliest)},
             )
         return ends_on

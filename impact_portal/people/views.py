@@ -109,7 +109,7 @@ class RoleEnd(PortalView, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         today = timezone.localdate(self.now)
-        return super().get_form_kwargs() | {"role": self.role, "today": today}
+        return super().get_form_kwargs() | {"today": today}
 
     def get_initial(self) -> dict[str, Any]:
         return {"ends_on": timezone.localdate(self.now)}

@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 from core.access import PortalView
 
 from . import selectors
-from .engine import CANDIDATES, LONGEST, words_of
+from .engine import CANDIDATES, LONGEST, forgives, words_of
 from .kinds import search_kinds
 
 LAST_PAGE = -(-CANDIDATES // selectors.A_PAGE)
@@ -44,7 +44,8 @@ class SearchKindView(PortalView, TemplateView):
 def _asked(text: str) -> dict[str, Any]:
     """What was asked for, as it is shown again."""
     words = words_of(text)
-    return {"words": " ".join(words), "asked": bool(words), "longest": LONGEST}
+    asked = {"words": " ".join(words), "asked": bool(words)}
+    return asked | {"longest": LONGEST, "forgives": forgives()}
 
 
 def page_number(text: str) -> int:

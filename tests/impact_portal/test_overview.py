@@ -3,13 +3,14 @@
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import openpyxl
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from impact_portal.overview.selectors import overview
 from meetings.enums import MeetingState, Perspective, Presence
 from meetings.models import Attendance, GuestCount
 from projects.enums import DeliveryModel, LearningKind, ProjectState, UpdateState
+from projects.models import SavedView
 from surveys.models import SurveyRollup
 from tests.accounts.factories import person_with
 from tests.demonstrators.factories import DemonstratorFactory, SiteFactory
@@ -116,6 +118,7 @@ def make_programme(size: int = 1) -> None:
             state=ProjectState.CLOSED,
             starts_on=date(today.year - 1, 1, 1),
             ends_on=date(today.year - 1, 6, 1),
+            state_changed_at=datetime(today.year - 1, 6, 1, 9, tzinfo=UTC),
         )
         late = ProjectFactory(
             nations=[nation],
@@ -219,6 +222,31 @@ def test_two_years_stand_side_by_side():
     this, last = years["Projects that were finished"]
     assert (this.value, last.value) == (0, 2)
     assert years["Projects that began"][0].value == 2
+
+
+def test_a_project_is_finished_on_the_day_it_was_closed_whatever_day_was_planned():
+    today = timezone.localdate()
+    project = ProjectFactory(
+        state=ProjectState.CLOSED,
+        state_changed_at=timezone.now(),
+        ends_on=today.replace(year=today.year + 1, day=1),
+    )
+    found = overview(Scope(), timezone.now())
+    years = {line.label: line.figures for line in found.tables["years"].lines}
+    assert [figure.value for figure in years["Projects that were finished"]] == [1, 0]
+    assert project.ends_on.year > today.year
+
+
+def test_all_projects_are_shown_whatever_view_opens_first():
+    ProjectFactory(title="Elsewhere", nations=[Nation.ENGLAND])
+    person = person_with(RoleKind.LEADERSHIP)
+    SavedView.objects.create(owner=person, name="Wales", query="nation=wales", opens_first=True)
+    client = Client()
+    client.force_login(person)
+    found = overview(Scope(), timezone.now())
+    page = client.get(found.total.url)
+    assert page.status_code == 200
+    assert page.context["page"].count == found.total.value == 1
 
 
 def test_numbers_of_few_people_are_hidden_on_the_page_behind_it_and_in_files(leader):

@@ -191,6 +191,15 @@ def test_a_role_can_be_given_a_last_day_ahead_and_keeps_what_was_typed_wrong(man
     assert "until " in manager_client.get(reverse("people:list")).content.decode()
 
 
+def test_a_role_given_today_by_mistake_is_ended_at_once_and_leaves_its_trace(manager_client):
+    role = person_with(RoleKind.LEADERSHIP).roles.get()
+    Role.objects.filter(pk=role.pk).update(starts_on=timezone.localdate())
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert manager_client.post(end_page(role), last_day(yesterday)).status_code == 302
+    assert not Role.objects.filter(pk=role.pk).exists()
+    assert AuditEntry.objects.filter(object_id=str(role.pk)).latest("id").action == "removed"
+
+
 def test_the_last_programme_manager_stays(manager_client, manager):
     role = manager.roles.get()
     page = manager_client.post(end_page(role), last_day(timezone.localdate()))

@@ -237,3 +237,9 @@ def test_an_unknown_kind_is_not_found(staff_client):
 @pytest.mark.parametrize("text", ["", "0", "-1", "x", "²", "٣", "9" * 40])
 def test_a_page_that_is_none_is_one_that_can_be(text):
     assert page_number(text) == 1
+
+
+def test_the_page_promises_what_its_database_can_do(staff_client):
+    page = staff_client.get(reverse("search:results")).content.decode()
+    assert ("nearly right" in page) is (connection.vendor == "postgresql")
+    assert ("has to be spelled" in page) is (connection.vendor != "postgresql")

@@ -83,6 +83,14 @@ def test_tag_and_late_milestones_can_be_filtered_by(staff_client, now):
     assert staff_client.get(LIST, {"late": "on"}).context["page"].rows == []
 
 
+def test_projects_without_a_lead_can_be_asked_for(staff_client, staff):
+    ProjectFactory(title="Led", lead=staff)
+    ProjectFactory(title="Nobody leads it", lead=None)
+    page = staff_client.get(LIST, {"lead": "none"})
+    assert titles(page) == ["Nobody leads it"]
+    assert [one.words for one in page.context["listing"].chosen] == ["Nobody yet"]
+
+
 def test_each_filter_is_named_and_can_be_taken_away_alone(staff_client):
     ProjectFactory(title="Wales alone", nations=["wales"], model=DeliveryModel.GUIDE)
     asked = {"nation": ["wales", "scotland"], "model": "guide", "columns": ["lead"]}
@@ -313,10 +321,13 @@ def test_nobody_changes_what_they_do_not_run(client):
         ({"deed": "add_tag"}, "Say which."),
         ({"deed": "add_tag", "tag": "a, b"}, "One tag at a time, without a comma."),
         ({"deed": "lead", "lead": "99999"}, "New lead"),
+        ({"deed": "take_tag", "tag": "a", "phase": "PHASE"}, "You chose “Take a tag away”."),
     ],
 )
 def test_what_is_missing_is_said_and_the_picks_stay(given, problem, staff_client):
     project = ProjectFactory(title="Picked")
+    if "phase" in given:
+        given = given | {"phase": PhaseFactory().pk}
     page = look(staff_client, [project], **given).content.decode()
     assert "There is a problem" in page
     assert problem in page
@@ -343,8 +354,7 @@ def test_all_of_a_filtered_list_can_be_changed_and_no_more_than_can_be_looked_th
 def test_picking_nothing_leads_back_to_the_list(picks, staff_client):
     ProjectFactory()
     answer = staff_client.post(SEVERAL, {"pick": picks, "back": "q=http://evil.example"})
-    assert answer.url.startswith(f"{LIST}?all=1&")
-    assert answer.url.endswith("select=1")
+    assert answer.url == f"{LIST}?all=1&q=http%3A%2F%2Fevil.example&select=1"
     assert staff_client.get(SEVERAL).status_code == 302
 
 
