@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.dates import nice_date
+
 from .enums import RoleKind
 from .models import Role, User
 from .sections import account_links, data_collectors
@@ -107,4 +109,16 @@ def account_page(person: User) -> dict[str, Any]:
             {"title": link.title, "description": link.description, "url": reverse(link.url_name)}
             for link in account_links
         ],
+    }
+
+
+def last_day_news(role: Role, ends_on: date) -> str:
+    """What to say once the last day of ``role`` is saved: whose role, which, and until when."""
+    words = _("The role “%(role)s” of %(person)s ends with %(day)s.")
+    if ends_on < role.starts_on:
+        words = _("The role “%(role)s” is taken away from %(person)s.")
+    return words % {
+        "role": role.get_kind_display(),
+        "person": role.person,
+        "day": nice_date(ends_on),
     }

@@ -76,7 +76,7 @@ def end_role(*, role: Role, by: User | None, now: datetime) -> Role:
 def set_last_day(*, role: Role, ends_on: date, by: User | None, now: datetime) -> bool:
     """Let ``role`` hold until ``ends_on``, that day included; say whether that changed anything.
 
-    A last day before the first takes the role away: it has never held. Errors: ``LastManager``.
+    A last day before the first takes the role away altogether. Errors: ``LastManager``.
     """
     with transaction.atomic():
         if role.kind == RoleKind.PROGRAMME_MANAGER:

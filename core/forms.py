@@ -356,12 +356,14 @@ def parse_date_parts(parts: Parts) -> date:
             params={"missing": listed, "parts": missing},
         )
     month = _month_number(parts.month)
-    if not re.fullmatch(r"[0-9]{4}", parts.year):
+    if not re.fullmatch(r"[0-9]{2}|[0-9]{4}", parts.year):
         raise ValidationError(
             _("The year must have 4 numbers, such as 2026"), code="year", params={"parts": ["year"]}
         )
     try:
-        return date(int(parts.year), int(month or 0), int(parts.day))
+        # "26" is 2026: no date here is of another century.
+        year = int(parts.year) + (2000 if len(parts.year) == 2 else 0)
+        return date(year, int(month or 0), int(parts.day))
     except ValueError as error:
         wrong = ["month"] if not month or not 1 <= month <= 12 else ["day"]
         raise ValidationError(

@@ -135,7 +135,7 @@ def doors(user: Any) -> list[Door]:
     ]
     if user.has_perm("reports.use_reports"):
         report = reverse("reports:ask", args=["programme_overview"])
-        own.insert(0, Door(_("Programme overview"), report, _("The whole programme, to print.")))
+        own.insert(0, Door(_("Programme report"), report, _("The whole programme, to print.")))
     if user.has_perm("core.view_gallery"):
         own.append(Door(_("Components"), reverse("core:gallery"), _("What our pages are made of.")))
     return own

@@ -14,13 +14,14 @@ class ProjectsConfig(AppConfig):
         from partners.history import history_providers
 
         from .hosts import HOSTED
-        from .notifications import GAP_ASKED, STATUS_CHANGED
+        from .notifications import GAP_ASKED, LEAD_GIVEN, STATUS_CHANGED
         from .reminders import MILESTONE_LATE_RULE
         from .selectors import data_about
         from .topic_reminders import GAP_UNANSWERED_RULE
         from .topic_selectors import topic_data
 
         register_kind(STATUS_CHANGED)
+        register_kind(LEAD_GIVEN)
         register_kind(GAP_ASKED)
         register_reminder(MILESTONE_LATE_RULE)
         register_reminder(GAP_UNANSWERED_RULE)

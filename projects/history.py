@@ -1,11 +1,13 @@
 """The history of a project in words, made from its three logs."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.audit import entries_of
+from core.dates import short_date
 from core.enums import AuditAction
 from core.history import Event, audit_text, field_label, field_words, part_words, who
 from core.transitions import transitions_of
@@ -114,8 +116,14 @@ def _audit_event(row: Any) -> Event:
     return Event(row.at, audit_text(row, _change_words), who(row), row.note)
 
 
+def _day(iso: str) -> str:
+    return short_date(date.fromisoformat(iso)) if iso else _("no day")
+
+
 def _change_words(name: str, change: list[str]) -> str:
     old, new = change
+    if name == "milestone_moved_days":
+        return _("from %(old)s to %(new)s") % {"old": _day(old), "new": _day(new)}
     if name in DEED_WORDS:
         return str(DEED_WORDS[name]) % {"old": old, "new": new}
     if name in PART_WORDS:

@@ -86,6 +86,10 @@ class Listing:
         return [(name, str(words), name == self.order) for name, words in ORDER_WORDS.items()]
 
     @property
+    def order_words(self) -> str:
+        return str(ORDER_WORDS[self.order])
+
+    @property
     def labels(self) -> list[str]:
         return [str(COLUMNS[name].label) for name in self.columns]
 

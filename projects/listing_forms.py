@@ -32,6 +32,9 @@ class ViewForm(PortalModelForm):
 class SeveralForm(PortalForm):
     """What shall change in each of the projects that were picked."""
 
+    # Each field is needed for one of the changes, so "optional" would mislead.
+    mark_optional = False
+
     FIELDS = {
         Deed.ADD_TAG: "tag",
         Deed.TAKE_TAG: "tag",

@@ -96,6 +96,10 @@ class KeepView(FormView):
     def view(self) -> SavedView:
         raise NotImplementedError
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = Listing(QueryDict(self.view().query), self.request.user)  # type: ignore[attr-defined]
+        return super().get_context_data(kept=kept, **kwargs)
+
     def form_valid(self, form: ViewForm) -> HttpResponse:
         try:
             kept = save_view(view=form.instance, values=form.cleaned_data)
@@ -205,15 +209,17 @@ class Several(PortalView):
             by=self.request.user,
             now=timezone.now(),
         )
-        self.tell(done)
+        self.tell(done, f"{several.Deed(data['deed']).label}, {data['value']}")
         return redirect(self.list_url())
 
-    def tell(self, done: several.Done) -> None:
-        """Say what came of it."""
+    def tell(self, done: several.Done, what: str) -> None:
+        """Say what came of it; ``what`` is the change in words."""
         changed = ngettext(
-            "%(number)s project is changed.", "%(number)s projects are changed.", done.changed
+            "%(what)s: %(number)s project is changed.",
+            "%(what)s: %(number)s projects are changed.",
+            done.changed,
         )
-        messages.success(self.request, changed % {"number": done.changed})
+        messages.success(self.request, changed % {"number": done.changed, "what": what})
         if done.left:
             words = _("Left as they are, since somebody changed them or you may not: %(titles)s.")
             messages.warning(self.request, words % {"titles": ", ".join(done.left[:20])})

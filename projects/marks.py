@@ -35,6 +35,13 @@ def going(rag: str, state: str) -> SafeString | str:
     return _goings(get_language())[rag]
 
 
+def going_words(rag: str, state: str) -> str:
+    """The same as plain text, for files."""
+    if state not in OPEN_STATES:
+        return ""
+    return str(labels(Rag)[rag]) if rag else _("Not said yet")
+
+
 @cache
 def _statuses(language: str | None) -> dict[str, SafeString]:
     words = labels(ProjectState)

@@ -10,6 +10,11 @@ STATUS_CHANGED = Kind(
     title=_("The status of a project that you lead has changed"),
     promise=Promise.AT_LEAST_ONCE,
 )
+LEAD_GIVEN = Kind(
+    name="projects.lead_given",
+    title=_("You have been made the lead of a project"),
+    promise=Promise.AT_MOST_ONCE,
+)
 MILESTONE_LATE = Kind(
     name="projects.milestone_late",
     title=_("A milestone of a project that you lead is late"),

@@ -177,7 +177,11 @@ class MilestoneMark(PartPage):
         milestone: Milestone = services.mark_milestone(
             obj=self.target, done_on=done_on, by=request.user, now=now
         )
-        words = _("“%(title)s” is done.") if done_on else _("“%(title)s” is not done after all.")
+        words = (
+            _("“%(title)s” is done today. “Change” sets another day, or takes it back.")
+            if done_on
+            else _("“%(title)s” is not done after all.")
+        )
         messages.success(request, words % {"title": milestone.title})
         return redirect(self.back_url())
 

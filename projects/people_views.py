@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from accounts.models import Role
+from accounts.selectors import last_day_news
 from core.paging import keyset_page
 
 from . import people_services
@@ -89,5 +90,5 @@ class RoleEnd(ProjectView, FormView):
     def form_valid(self, form: LastDayForm) -> HttpResponse:
         data = {"role": self.role, "by": self.request.user, "now": timezone.now()}
         people_services.set_last_day(project=self.target, **data, **form.cleaned_data)
-        messages.success(self.request, _("The last day is saved."))
+        messages.success(self.request, last_day_news(self.role, form.cleaned_data["ends_on"]))
         return redirect("projects:people", self.target.pk)

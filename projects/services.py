@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.enums import AuditAction, Nation
 from core.versions import ChangedMeanwhile, details_of, version_of
+from notifications.services import Outgoing, queue_all
 
 from .enums import DeliveryModel, Rag
 from .kinds import kind_of
 from .models import Milestone, Project, ProjectNation, RagChange, Update
+from .notifications import LEAD_GIVEN
 from .tags import set_tags
 
 AUDITED = [
@@ -74,7 +76,26 @@ def create_project(
             if usual_milestones:
                 _begin_with_milestones(project)
             audit.record(action=AuditAction.CREATED, obj=project, by=by, now=now)
+            if not project.is_example:
+                _tell_lead(project, by, now)
     return project
+
+
+def _tell_lead(project: Project, by: Any, now: datetime) -> None:
+    """Tell whoever leads ``project`` from now on, unless they did it themselves.
+
+    With the morning's other news: whoever is given twenty at once gets one message.
+    """
+    lead = project.lead
+    if lead is None or by is None or lead.pk == by.pk:
+        return
+    news = Outgoing(
+        to=lead,
+        about=project,
+        period=now.isoformat(),
+        context={"path": project.get_absolute_url()},
+    )
+    queue_all(kind=LEAD_GIVEN, messages=[news], now=now, together=True)
 
 
 def _begin_with_milestones(project: Project) -> None:
@@ -135,6 +156,8 @@ def change_project(
         changes = audit.changed(before, _snapshot(project))
         if changes:
             audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)
+        if "lead" in changes:
+            _tell_lead(project, by, now)
     return project
 
 
@@ -151,6 +174,8 @@ def change_fact(*, obj: Project, name: str, value: Any, by: Any, now: datetime) 
         changes = audit.changed(before, _snapshot(project))
         if changes:
             audit.record(action=AuditAction.CHANGED, obj=project, by=by, now=now, changes=changes)
+        if "lead" in changes:
+            _tell_lead(project, by, now)
     return project
 
 
@@ -211,9 +236,16 @@ def add_part(
 
 
 def change_part(
-    *, obj: Any, values: Mapping[str, Any], seen: str | None, by: Any, now: datetime
+    *,
+    obj: Any,
+    values: Mapping[str, Any],
+    seen: str | None,
+    by: Any,
+    now: datetime,
+    told: bool = False,
 ) -> Any:
     """Change a part of a project. ``seen`` is the version of these values that was on the page.
+    ``told``: the caller writes the history's line itself, in words of its own.
 
     Errors: ``NotADraft`` for an update that is published; ``ChangedMeanwhile``.
     """
@@ -229,7 +261,8 @@ def change_part(
         for name, value in values.items():
             setattr(part, name, value)
         part.save()
-        _note(part, [before, str(part)], by, now)
+        if not told:
+            _note(part, [before, str(part)], by, now)
     return part
 
 

@@ -20,6 +20,10 @@ def is_put_off(before: date | None, after: date | None) -> bool:
     return before is not None and (after is None or after > before)
 
 
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
 def change_milestone(
     *, obj: Milestone, values: Mapping[str, Any], seen: str | None, by: Any, now: datetime
 ) -> Milestone:
@@ -30,8 +34,14 @@ def change_milestone(
     fields = dict(values)
     reason = fields.pop("slip_reason", "").strip()
     with transaction.atomic():
-        before = Milestone.objects.select_for_update().get(pk=obj.pk).due_on
-        milestone = change_part(obj=obj, values=fields, seen=seen, by=by, now=now)
+        was = Milestone.objects.select_for_update().get(pk=obj.pk)
+        before = was.due_on
+        only_its_day = all(
+            getattr(was, name) == fields[name] for name in fields.keys() - {"due_on"}
+        )
+        milestone = change_part(
+            obj=obj, values=fields, seen=seen, by=by, now=now, told=only_its_day
+        )
         if milestone.due_on == before:
             return milestone
         if is_put_off(before, milestone.due_on) and not reason:
@@ -50,7 +60,11 @@ def change_milestone(
             obj=milestone.project,
             by=by,
             now=now,
-            changes={"milestone_moved": ["", milestone.title]},
+            # JSON in PostgreSQL keeps shorter names first: the days are read after the title.
+            changes={
+                "milestone_moved": ["", milestone.title],
+                "milestone_moved_days": [_iso(before), _iso(milestone.due_on)],
+            },
             note=reason[:300],
         )
     return milestone

@@ -65,6 +65,44 @@ function showNewsAtTarget() {
   }
 }
 
+// A table that is wider than a phone becomes a list of its rows, each value under the name of its
+// column. Only plain tables: where cells span, the table scrolls. The roles keep it a table for
+// those who hear it, since a browser forgets that once rows are blocks.
+const ROLES = { thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+
+function isPlain(table) {
+  const heads = table.tHead ? [...table.tHead.rows] : [];
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+  return heads.length === 1 && !table.tFoot && !table.matches(".impact-table--cross") && !table.querySelector("[colspan], [rowspan]")
+    && rows.every((row) => row.cells.length === heads[0].cells.length);
+}
+
+function nameCells(table) {
+  table.setAttribute("role", "table");
+  Object.entries(ROLES).forEach(([tag, role]) => table.querySelectorAll(tag).forEach((element) => element.setAttribute("role", role)));
+  table.querySelectorAll("th").forEach((cell) => cell.setAttribute("role", cell.scope === "row" ? "rowheader" : "columnheader"));
+  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim().replace(/\s+/g, " "));
+  [...table.tBodies].forEach((body) => [...body.rows].forEach((row) => [...row.cells].forEach((cell, index) => { cell.dataset.label = names[index]; })));
+}
+
+function stackTables() {
+  const narrow = window.matchMedia("(max-width: 40.0525em)");
+  const tables = [...document.querySelectorAll(".impact-scroll > table")].filter(isPlain);
+  const fit = () => tables.forEach((table) => {
+    const region = table.parentElement;
+    table.classList.remove("impact-table--stacked");
+    region.tabIndex = 0;
+    if (narrow.matches && table.scrollWidth > region.clientWidth) {
+      nameCells(table);
+      table.classList.add("impact-table--stacked");
+      region.removeAttribute("tabindex");
+    }
+  });
+  fit();
+  window.addEventListener("resize", fit);
+  window.addEventListener("beforeprint", () => tables.forEach((table) => table.classList.remove("impact-table--stacked")));
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-impact-print]")) {
     window.print();
@@ -87,4 +125,5 @@ document.addEventListener("htmx:afterSwap", (event) => start(event.detail.elt));
 
 start(document);
 foldFilters();
+stackTables();
 showNewsAtTarget();

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, DateField, DateTimeField, F, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Now, NullIf
+from django.db.models import CharField, Count, DateField, DateTimeField, F, Min, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Now, NullIf
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -159,11 +159,17 @@ def _scores(user: Any) -> QuerySet | None:
         expression__call__state=CallState.ASSESSING,
         expression__in=Expression.objects.visible_to(user),
     )
+    # A line for each assessor of a call, however many expressions are left to score.
+    rows = rows.order_by().values(
+        "assessor_id", "assessor__preferred_name", "expression__call_id",
+        "expression__call__title", "expression__call__assess_by",
+    )  # fmt: skip
+    left = Cast(Count("pk"), CharField())
     return _columns(
         "score",
-        rows,
-        title="expression__reference",
-        since="assigned_at",
+        rows.annotate(first=Min("assigned_at")),
+        title=Concat(F("expression__call__title"), Value(": "), left, output_field=CharField()),
+        since="first",
         whose="assessor__preferred_name",
         due="expression__call__assess_by",
         ref="expression__call_id",
@@ -231,7 +237,7 @@ KINDS: dict[str, Kind] = {
         _evidence,
     ),
     "score": Kind(
-        gettext_lazy("Scores for %(title)s"),
+        gettext_lazy("Scores that are still to come, %(title)s"),
         "",
         _page("expressions:assessment"),
         _scores,

@@ -6,6 +6,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Invitation, Role, User
+from projects.enums import OPEN_STATES
+from projects.models import Project
 
 
 def people(now: datetime) -> QuerySet[User]:
@@ -25,6 +27,11 @@ def roles_to_end(now: datetime) -> QuerySet[Role]:
     today = timezone.localdate(now)
     going_on = Role.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
     return going_on.select_related("person").prefetch_related("scope")
+
+
+def projects_led(person: User) -> int:
+    """How many projects that are not over ``person`` leads."""
+    return Project.objects.filter(lead=person, state__in=OPEN_STATES).count()
 
 
 def open_invitations(now: datetime) -> list[Invitation]:

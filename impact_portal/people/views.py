@@ -11,6 +11,7 @@ from django.views.generic import FormView, TemplateView, View
 
 from accounts.enums import RoleKind
 from accounts.models import Invitation, Role
+from accounts.selectors import last_day_news
 from accounts.services import LastManager, set_last_day, withdraw_invitation
 from core.access import PortalView
 from core.paging import keyset_page
@@ -115,7 +116,8 @@ class RoleEnd(PortalView, FormView):
         return {"ends_on": timezone.localdate(self.now)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(role=self.role, **kwargs)
+        led = selectors.projects_led(self.role.person)
+        return super().get_context_data(role=self.role, led=led, **kwargs)
 
     def form_valid(self, form: RoleEndForm) -> HttpResponse:
         last_day = form.cleaned_data["ends_on"]
@@ -124,5 +126,5 @@ class RoleEnd(PortalView, FormView):
         except LastManager as problem:
             form.add_error("ends_on", str(problem))
             return self.form_invalid(form)
-        messages.success(self.request, _("The last day is saved."))
+        messages.success(self.request, last_day_news(self.role, last_day))
         return redirect("people:list")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import CharField, Count, Min, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -58,11 +59,12 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     if not is_programme_team(user):
         red = red.filter(lead=user)
         query += f"&lead={user.pk}"
+    whose = _("In the whole programme") if is_programme_team(user) else ""
     late = late_milestones(user, now).aggregate(count=Count("id"), first=Min("due_on"))
     drafts, gaps, risks = _drafts_gaps_and_risks(user, now)
     return [
-        *_late_todo(late["count"], late["first"]),
-        *_red_todo(red.count(), f"{reverse('projects:list')}?{query}"),
+        *_late_todo(late["count"], late["first"], whose),
+        *_red_todo(red.count(), f"{reverse('projects:list')}?{query}", whose),
         *_draft_todo(drafts),
         *gaps_todo(gaps),
         *_risks_todo(risks),
@@ -99,17 +101,17 @@ def _risks_todo(count: int) -> list[Todo]:
     return [Todo(text=words, url=reverse("projects:risks-due"), count=count)] if count else []
 
 
-def _late_todo(count: int, first: date | None) -> list[Todo]:
+def _late_todo(count: int, first: date | None, whose: str) -> list[Todo]:
     if not count:
         return []
     words = ngettext("late milestone", "late milestones", count)
     url = reverse("projects:late-milestones")
-    return [Todo(text=words, url=url, count=count, due=first, is_late=True)]
+    return [Todo(text=words, url=url, count=count, due=first, is_late=True, detail=whose)]
 
 
-def _red_todo(count: int, url: str) -> list[Todo]:
+def _red_todo(count: int, url: str, whose: str) -> list[Todo]:
     words = ngettext("project is off track", "projects are off track", count)
-    return [Todo(text=words, url=url, count=count)] if count else []
+    return [Todo(text=words, url=url, count=count, detail=whose)] if count else []
 
 
 def _draft_todo(drafts: list[dict[str, Any]]) -> list[Todo]:

@@ -22,7 +22,8 @@ from core.links import addresses
 from core.paging import KeysetPage, keyset_page
 
 from ..columns import COLUMNS, USUAL, fields_of, model_words
-from ..enums import ContributionKind, ProjectState, Rag
+from ..enums import ContributionKind, ProjectState
+from ..marks import going_words
 from ..models import (
     Contribution,
     Milestone,
@@ -172,7 +173,7 @@ def filter_choices() -> dict[str, list[tuple[str, str]]]:
 # What of a row is a date or a word of its own in a file, in place of what the page shows.
 PLAIN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "state": lambda row: labels(ProjectState)[row["state"]],
-    "rag": lambda row: labels(Rag).get(row["rag"], ""),
+    "rag": lambda row: going_words(row["rag"], row["state"]),
     "lead": lambda row: row["lead__preferred_name"] or "",
     "starts_on": lambda row: row["starts_on"],
     "ends_on": lambda row: row["ends_on"],

@@ -17,6 +17,7 @@ from meetings.enums import LogState
 from meetings.models import MeetingLog
 from partners.models import JoinRequest
 from tests.coproduction.factories import charter_with_clauses, member_of, proposal_by
+from tests.expressions.assessing import assessor_of, assigned, eligible, reading_call
 from tests.expressions.factories import SubmittedFactory
 from tests.meetings.factories import GroupFactory, MeetingFactory, coordinator_of
 from tests.partners.factories import OrganisationFactory, contact_of
@@ -133,6 +134,20 @@ def test_what_has_waited_longest_comes_first(somebody):
     newest, oldest, middle = names
     texts = [text for text, _whose in words(somebody)]
     assert texts == [f"An answer to your wish to join {name}" for name in [oldest, middle, newest]]
+
+
+def test_scores_to_come_are_one_line_for_each_assessor(manager):
+    call = reading_call(title="Networks 2031", assess_by=timezone.localdate())
+    first, second = assessor_of(call), assessor_of(call)
+    for assessor in [first, first, first, second]:
+        assigned(eligible(call), assessor)
+    lines = [(one.text, one.whose) for one in waiting_for(manager, 100)]
+    assert sorted(lines) == sorted(
+        [
+            ("Scores that are still to come, Networks 2031: 3", str(first)),
+            ("Scores that are still to come, Networks 2031: 1", str(second)),
+        ]
+    )
 
 
 def test_each_kind_of_waiting_has_words_and_a_branch_that_runs(manager):

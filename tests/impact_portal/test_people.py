@@ -1,5 +1,6 @@
 """Who is who, and inviting people."""
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ from notifications.models import Message
 from tests.accounts.factories import UserFactory, person_with
 from tests.meetings.factories import GroupFactory
 from tests.partners.factories import OrganisationFactory
+from tests.projects.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +161,17 @@ def end_page(role: Role) -> str:
     return reverse("people:role-end", args=[role.pk])
 
 
+def test_who_ends_a_role_is_told_which_projects_would_be_left(manager_client):
+    person = person_with(RoleKind.PROGRAMME_STAFF)
+    page = end_page(person.roles.get())
+    assert "leads" not in manager_client.get(page).content.decode()
+    ProjectFactory(lead=person)
+    ProjectFactory(lead=person, state="closed")
+    shown = manager_client.get(page).content.decode()
+    assert f"{person} leads 1 project that is not over." in html.unescape(shown)
+    assert f"{reverse('projects:list')}?all=1&amp;lead={person.pk}" in shown
+
+
 def test_a_role_can_be_ended_at_once_from_the_list_of_people(manager_client, manager):
     person = person_with(RoleKind.PROGRAMME_STAFF)
     role = person.roles.get()
@@ -170,6 +183,8 @@ def test_a_role_can_be_ended_at_once_from_the_list_of_people(manager_client, man
     assert answer.url == reverse("people:list")
     role.refresh_from_db()
     assert role.ends_on == yesterday
+    said = f"The role “Programme staff” of {person} ends with"
+    assert said in html.unescape(manager_client.get(answer.url).content.decode())
     entry = AuditEntry.objects.filter(object_id=str(role.pk)).latest("id")
     assert (entry.action, entry.by) == ("changed", manager)
     other = Client()

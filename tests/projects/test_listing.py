@@ -199,6 +199,20 @@ def test_shared_view_is_seen_by_others_and_changed_by_its_owner_alone(staff_clie
     assert sorted(view.name for view in SavedView.objects.all()) == ["Guides", "Secret"]
 
 
+def test_shared_view_of_another_can_be_kept_as_ones_own_first_view(staff_client):
+    keep(staff_client, "model=guide&order=title", "Guides", is_shared="on")
+    colleague = Client()
+    colleague.force_login(person_with(RoleKind.LEADERSHIP))
+    add = f"{reverse('projects:view-add')}?model=guide&order=title"
+    listed = colleague.get(reverse("projects:views")).content.decode()
+    assert f'href="{add.replace("&", "&amp;")}"' in listed
+    form = colleague.get(add).content.decode()
+    for words in ["What is kept", "Delivery model: Ask IMPACT guide", "By title"]:
+        assert words in " ".join(form.split())
+    colleague.post(add, {"name": "Mine", "opens_first": "on"})
+    assert colleague.get(LIST).url == SavedView.objects.get(name="Mine").address
+
+
 def test_a_name_is_kept_once_by_each_person(staff_client, staff):
     keep(staff_client, "model=guide")
     page = keep(staff_client, "model=network").content.decode()

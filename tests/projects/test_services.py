@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from core.audit import entries_of
 from core.enums import Nation
 from core.versions import ChangedMeanwhile
+from notifications.models import Message
 from projects import services
 from projects.enums import Rag
 from projects.models import Milestone, Project, ProjectNation, RagChange
@@ -186,3 +187,24 @@ def test_milestone_is_marked_done_once_and_opened_again(staff, now):
 def test_project_cannot_end_before_it_starts():
     with pytest.raises(IntegrityError), transaction.atomic():
         ProjectFactory(starts_on=date(2022, 5, 2), ends_on=date(2022, 5, 1))
+
+
+# --- Who leads is told ---------------------------------------------------------------------
+
+
+def test_whoever_is_made_lead_is_told_with_the_mornings_news(staff, manager, now):
+    project = ProjectFactory(title="Time off")
+    services.change_fact(obj=project, name="lead", value=manager, by=staff, now=now)
+    message = Message.objects.get()
+    assert (message.recipient, message.in_digest) == (manager, True)
+    assert message.subject == "You lead “Time off” now"
+    assert project.get_absolute_url() in message.body
+
+
+def test_lead_of_a_new_project_is_told_and_nobody_of_what_they_did_themselves(staff, manager, now):
+    made = {"model": "guide", "nations": ["wales"], "now": now, "by": staff}
+    services.create_project(title="Hers", lead=manager, **made)
+    own = services.create_project(title="Own", lead=staff, **made)
+    services.change_fact(obj=own, name="phase", value=None, by=staff, now=now)
+    services.change_fact(obj=own, name="lead", value=None, by=staff, now=now)
+    assert [message.subject for message in Message.objects.all()] == ["You lead “Hers” now"]

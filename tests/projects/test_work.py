@@ -101,10 +101,26 @@ def test_a_day_moved_from_an_old_page_is_refused(move, milestone):
     assert milestone.slips.count() == 1
 
 
-def test_history_says_that_a_day_was_moved_and_why(move, project):
+def test_history_says_in_one_line_from_which_day_to_which_and_why(move, project):
     move(date(2031, 4, 1), "The host was late.")
-    found = {(event.text, event.reason) for event in history_of(project, 10)}
-    assert ("Moved the day of the milestone “Meet”", "The host was late.") in found
+    text = "Moved the day of the milestone “Meet”; from 1 March 2031 to 1 April 2031"
+    assert [(event.text, event.reason) for event in history_of(project, 10)] == [
+        (text, "The host was late.")
+    ]
+
+
+def test_history_says_what_else_changed_with_the_day(milestone, project, staff, now):
+    values = {
+        "title": "Meet all",
+        "stage": milestone.stage,
+        "due_on": None,
+        "done_on": None,
+        "slip_reason": "Nobody knows yet.",
+    }
+    change_milestone(obj=milestone, values=values, seen=None, by=staff, now=now)
+    found = [event.text for event in history_of(project, 10)]
+    moved = "Moved the day of the milestone “Meet all”; from 1 March 2031 to no day"
+    assert sorted(found) == ["Changed the milestone “Meet all”", moved]
 
 
 def test_form_asks_for_the_reason_beside_its_box_and_keeps_the_day(
