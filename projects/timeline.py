@@ -9,13 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.charts import MARKS, ROW, Chart, _cut, _joined, _short
+from core.charts import MARKS, Chart, _cut, _joined, _short
 from core.dates import short_date
 
 from .enums import ChangeStage
 from .models import Milestone, MilestoneSlip
 
 LINE = 46
+KEY_LINE = 22
 DONE, DUE = 2, 1
 
 
@@ -92,7 +93,7 @@ class Timeline(Chart):
         dated = [one for one in self.rows if one.now]
         days = [day for one in dated for day in (one.first, one.now) if day] + [self.today]
         low, high = min(days), max(days)
-        y = 2 * ROW + 20
+        y = 3 * KEY_LINE + 30
         bottom = y + LINE * len(dated)
         drawn = [*_legend(), *self._today(low, high, y - 4, bottom), *_ends(low, high, bottom)]
         for one in dated:
@@ -145,11 +146,10 @@ def _x(day: date, low: date, high: date) -> float:
 def _legend() -> Iterator[SafeString]:
     words = [(None, _("planned first")), (DUE, _("planned now")), (DONE, _("done"))]
     for place, (shape, text) in enumerate(words):
+        # Below one another: side by side they run into each other on a phone.
+        y = KEY_LINE * place + 10
         yield format_html(
-            '{}<text x="{}%" y="15" dx="14">{}</text>',
-            _mark(shape, place * 34 + 2, 10),
-            place * 34 + 2,
-            text,
+            '{}<text x="2%" y="{}" dx="14">{}</text>', _mark(shape, 2, y), y + 5, text
         )
 
 

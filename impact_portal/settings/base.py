@@ -148,7 +148,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.PreferredNameForm"
-ACCOUNT_FORMS = {"signup": "accounts.signing_up.PortalSignupForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.signing_in.PortalLoginForm",
+    "signup": "accounts.signing_up.PortalSignupForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

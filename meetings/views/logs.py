@@ -88,15 +88,19 @@ class StepView(LogView, PortalFormView):
         return {**values, "seen": version_of(values)}
 
     def form_valid(self, form: SeenForm) -> HttpResponse:
+        values = form.values()
         try:
-            self.save(form.values(), form.cleaned_data["seen"])
+            self.save(values, form.cleaned_data["seen"])
         except services.AnswersDiffer as clash:
             form.see(clash.seen)
             return self.render_to_response(self.get_context_data(form=form, clash=clash))
         except services.LogClosed as problem:
             messages.error(self.request, str(problem))
             return self.done()
-        messages.success(self.request, _("Saved."))
+        if any(values.values()):
+            messages.success(self.request, _("Saved."))
+        else:
+            messages.info(self.request, _("Nothing is filled in there yet. Come back to it later."))
         return HttpResponseRedirect(
             self.get_success_url() if "later" in self.request.POST else self.next_url()
         )

@@ -36,6 +36,15 @@ def test_person_signs_in_by_password(client, person):
     assert get_user(client) == person
 
 
+def test_wrong_password_is_said_beside_the_box_and_in_the_summary(client, person):
+    page = sign_in(client, "not-a-good-life")
+    assert list(page.context["form"].errors) == ["password"]
+    text = page.content.decode()
+    assert 'href="#id_password"' in text
+    assert 'id="id_password_error"' in text
+    assert "known@example.org" in text
+
+
 def test_person_signs_in_by_code_sent_by_mail(client, person):
     client.post(reverse("account_request_login_code"), {"email": "known@example.org"})
     code = re.search(r"^([A-Z0-9]{2,}[A-Z0-9-]*[A-Z0-9])$", mail.outbox[0].body, re.M).group(1)

@@ -262,6 +262,16 @@ def test_a_sent_log_says_so_when_somebody_still_saves(browser, meeting, now):
     assert "This log has been sent" in answer.content.decode()
 
 
+def test_a_step_left_empty_is_not_called_saved(browser, meeting):
+    step = at("log-shared", meeting.pk)
+    answer = browser.post(step, {"shared": "", "themes": "", "helped": ""}, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == [
+        "Nothing is filled in there yet. Come back to it later."
+    ]
+    answer = browser.post(step, {"shared": "We met.", "themes": "", "helped": ""}, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == ["Saved."]
+
+
 def test_a_log_with_gaps_is_not_sent_from_the_check_page(browser, meeting):
     MeetingLogFactory(meeting=meeting, shared="")
     answer = browser.post(at("log-check", meeting.pk), follow=True)
