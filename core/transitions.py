@@ -4,7 +4,8 @@ A room lists its steps in a table and has one small function for each, which cal
 :func:`transition`. Nothing else assigns a state; a guard test looks for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -166,6 +167,21 @@ def steps_open_to(user: Any, obj: StateModel, table: StateTable) -> list[Step]:
         for step in table.values()
         if step.permission and state in step.sources and user.has_perm(step.permission, obj)
     ]
+
+
+def transitions_of_all(
+    kind: type[models.Model], keys: Iterable[int]
+) -> dict[int, list[Transition]]:
+    """The changes of state of the objects of ``kind`` with these ``keys``, oldest first, with the
+    people who made them. One query."""
+    rows = Transition.objects.filter(
+        content_type=ContentType.objects.get_for_model(kind),
+        object_id__in=[str(key) for key in keys],
+    )
+    found: dict[int, list[Transition]] = defaultdict(list)
+    for row in rows.select_related("by"):
+        found[int(row.object_id)].append(row)
+    return found
 
 
 def transitions_of(obj: models.Model) -> models.QuerySet[Transition]:

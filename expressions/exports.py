@@ -33,7 +33,8 @@ def header() -> list[str]:
 def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
     """One row for each expression, read in chunks. Answers are not among them.
 
-    Topic and model, which are answers, are left empty while their call is sealed.
+    Topic, model, and whether this is new to them, which are answers, are left empty while their
+    call is sealed.
     """
     found = expressions.select_related("organisation", "call", "topic", "entered_by")
     for one in found.iterator(chunk_size=500):
@@ -44,7 +45,7 @@ def rows(expressions: QuerySet[Expression]) -> Iterator[list[str]]:
             str(organisation.get_kind_display()),
             str(organisation.get_nation_display()),
             organisation.place,
-            _("Yes") if one.is_first_timer else _("No"),
+            "" if sealed else _("Yes") if one.is_first_timer else _("No"),
             one.call.title,
             one.topic.title if one.topic and not sealed else "",
             "" if sealed else str(one.get_delivery_model_display()),

@@ -14,7 +14,7 @@ from partners.enums import OrganisationKind
 from projects.enums import DeliveryModel
 from projects.models import Topic
 
-from .enums import UNDER_SEAL, CallState, ExpressionState
+from .enums import CallState, ExpressionState
 from .models import Call, Expression
 
 
@@ -25,7 +25,7 @@ class Unsealed:
         narrowed = super().filter(found, value)  # type: ignore[misc]
         if narrowed is found:
             return found
-        return narrowed.exclude(call__is_sealed=True, call__state__in=UNDER_SEAL)
+        return narrowed.unsealed()
 
 
 class UnsealedModelChoiceFilter(Unsealed, django_filters.ModelChoiceFilter):

@@ -8,7 +8,7 @@ from django.db import models
 from accounts.enums import RoleKind
 from accounts.rules import is_programme_team, scope_ids, sees_programme
 
-from .enums import HIDING, AssessmentState, CallState, ExpressionState, Source
+from .enums import HIDING, UNDER_SEAL, AssessmentState, CallState, ExpressionState, Source
 
 
 class CallQuerySet(models.QuerySet):
@@ -42,6 +42,10 @@ class ExpressionQuerySet(models.QuerySet):
             expression=models.OuterRef("pk"), person_id=user.pk, state__in=HIDING
         )
         return self.filter(~models.Exists(hiding))
+
+    def unsealed(self) -> "ExpressionQuerySet":
+        """Without those whose answers are sealed until their call closes."""
+        return self.exclude(call__is_sealed=True, call__state__in=UNDER_SEAL)
 
     def to_assess_by(self, user: Any) -> "ExpressionQuerySet":
         """Those that ``user`` is to score or has scored, while they are assessor of the call."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.dates import nice_date, nice_datetime
-from core.transitions import transitions_of
+from core.transitions import transitions_of, transitions_of_all
 from reports.models import ReportRun
 from reports.registry import Progress, ReportKind, Sheet, register_report
 
@@ -29,6 +29,14 @@ GROUPS = (
     ExpressionState.LONGLISTED,
     ExpressionState.ASSESSED,
 )
+# What is decided here, and what follows on it.
+DECISIONS = {
+    ExpressionState.OFFERED,
+    ExpressionState.RESERVE,
+    ExpressionState.DECLINED,
+    ExpressionState.INELIGIBLE,
+}
+ANSWERS = {ExpressionState.ACCEPTED, ExpressionState.TURNED_DOWN, ExpressionState.PROJECT}
 AT_ONCE = 50
 
 
@@ -55,11 +63,13 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
         .prefetch_related("letters__by", "letters__resendings__by")
         .order_by("organisation__name", "pk")
     )
+    steps = transitions_of_all(Expression, [row.pk for row in rows])
     lines: dict[str, list[dict[str, Any]]] = {}
     for number, row in enumerate(rows):
         if number % AT_ONCE == 0:
             progress(number, len(rows), _("Reading the decisions and the letters"))
-        lines.setdefault(row.state, []).append(_line(row, scores.get(row.pk)))
+        line = _line(row, scores.get(row.pk), steps.get(row.pk, []))
+        lines.setdefault(row.state, []).append(line)
     groups = [*GROUPS, *(state for state in lines if state not in GROUPS)]
     return {
         "title": call.title,
@@ -71,12 +81,17 @@ def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "groups": [
             {
                 "title": str(ExpressionState(state).label),
-                "lines": sorted(lines[state], key=lambda one: -(one["score"] or -1)),
+                "lines": sorted(lines[state], key=_by_score),
             }
             for state in groups
             if state in lines
         ],
     }
+
+
+def _by_score(line: dict[str, Any]) -> float:
+    """The best first, those without a score last."""
+    return 1.0 if line["score"] is None else -line["score"]
 
 
 def _plan(call: Call) -> dict[str, Any] | None:
@@ -94,8 +109,35 @@ def _plan(call: Call) -> dict[str, Any] | None:
     }
 
 
-def _line(row: Expression, standing: Any) -> dict[str, Any]:
+def _decided(row: Expression, steps: list[Any]) -> tuple[str, Any, Any]:
+    """Why the outcome that the newest letter tells of was chosen, by whom and when.
+
+    Until the letters are out the decision has the newest words. What is decided later, such as a
+    reserve that is called up, and who is not eligible, stand in the changes of state alone.
+    """
     decision = getattr(row, "decision", None)
+    step = next((one for one in reversed(steps) if one.target in DECISIONS), None)
+    if step and (decision is None or not decision.reason or step.at > decision.at):
+        return step.reason, step.by, step.at
+    return (decision.reason, decision.by, decision.at) if decision else ("", None, None)
+
+
+def _then(steps: list[Any]) -> list[str]:
+    """What the organisation answered and what came of it, in words."""
+    words = []
+    for step in steps:
+        if step.target in ANSWERS:
+            line = _("%(state)s on %(at)s") % {
+                "state": ExpressionState(step.target).label,
+                "at": nice_datetime(step.at),
+            }
+            words.append(f"{line}: {step.reason}" if step.reason else line)
+    return words
+
+
+def _line(row: Expression, standing: Any, steps: list[Any]) -> dict[str, Any]:
+    decision = getattr(row, "decision", None)
+    reason, by, at = _decided(row, steps)
     organisation = row.organisation
     return {
         "organisation": organisation.name,
@@ -106,10 +148,11 @@ def _line(row: Expression, standing: Any) -> dict[str, Any]:
         "score": _round(standing.score if standing else None),
         "mean": _round(standing.mean if standing else None),
         "spread": _round(standing.spread if standing and standing.done > 1 else None),
-        "reason": decision.reason if decision else "",
-        "decided_by": decision.by.preferred_name if decision and decision.by else "",
-        "decided_at": nice_datetime(decision.at) if decision else "",
+        "reason": reason,
+        "decided_by": by.preferred_name if by else "",
+        "decided_at": nice_datetime(at) if at else "",
         "feedback": decision.feedback if decision else "",
+        "then": _then(steps),
         "letters": [words for letter in row.letters.all() for words in _sent(letter)],
     }
 
@@ -139,12 +182,16 @@ def sheets(figures: dict[str, Any]) -> list[Sheet]:
     header = [
         _("Decision"), _("Organisation"), _("Reference"), _("Kind"), _("Nation"), _("Topic"),
         _("Score"), _("Mean"), _("Spread"), _("Why"), _("Decided by"), _("Decided"),
-        _("Feedback"), _("Letters"),
+        _("Feedback"), _("Letters"), _("What followed"),
     ]  # fmt: skip
     names = "organisation reference kind nation topic score mean spread reason decided_by"
     names += " decided_at feedback"
     rows = [
-        [group["title"], *(line[name] for name in names.split()), "\n".join(line["letters"])]
+        [
+            group["title"],
+            *(line[name] for name in names.split()),
+            *("\n".join(line[name]) for name in ("letters", "then")),
+        ]
         for group in figures["groups"]
         for line in group["lines"]
     ]

@@ -13,7 +13,7 @@ from accounts.rules import sees_programme
 from projects.models import Topic
 from projects.thread import ThreadStage, ThreadStep
 
-from .enums import CallState
+from .enums import CallState, ExpressionState
 from .models import Call, Expression
 
 # So many organisations are named on the page; the list has them all.
@@ -43,6 +43,8 @@ def thread_of(topic: Topic, user: Any) -> list[ThreadStep]:
 def _sent_in(topic: Topic, user: Any, internal: bool) -> Any:
     """The expressions on ``topic`` that were sent in, of those that ``user`` may know of."""
     found = Expression.objects.filter(topic=topic, submitted_at__isnull=False)
+    # Which topic one chose is an answer: under the seal nobody learns of it from here.
+    found = found.exclude(state=ExpressionState.WITHDRAWN).unsealed()
     return found.without_conflicts_of(user) if internal else found
 
 

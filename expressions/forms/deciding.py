@@ -211,7 +211,20 @@ class ReserveForm(PortalForm, SeenMixin):
     )
     answer_by = DateField(label=gettext_lazy("Last day to answer"))
     reason = forms.CharField(
-        label=gettext_lazy("Why this one?"), max_length=2_000, widget=_words(3)
+        label=gettext_lazy("Why this one?"),
+        max_length=2_000,
+        widget=_words(3),
+        help_text=gettext_lazy("It stands in the history and the record, not in the letter."),
+    )
+    feedback = forms.CharField(
+        label=gettext_lazy("What do you want to tell them in the letter?"),
+        max_length=MOST_CHARACTERS,
+        required=False,
+        widget=_words(5),
+        help_text=gettext_lazy(
+            "It stands where the letter of offer has the feedback. What you wrote when you kept "
+            "them in reserve is not sent again."
+        ),
     )
 
     def __init__(self, *args: Any, lines: list[DecisionLine], **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
@@ -96,11 +97,19 @@ class Preview:
     welsh: Words | None
 
 
-def preview_of(wording: LetterTemplate, expression: Expression) -> Preview:
-    """How ``wording`` reads with the values of ``expression``, and where feedback will stand."""
-    decision = Decision.objects.filter(expression=expression).first()
-    feedback = decision.feedback if decision and decision.feedback else _("[Feedback stands here]")
-    day = wording.answer_by
+def preview_of(
+    wording: LetterTemplate,
+    expression: Expression,
+    *,
+    feedback: str | None = None,
+    answer_by: date | None = None,
+) -> Preview:
+    """How ``wording`` reads with the values of ``expression``; with its own feedback, or else
+    where feedback will stand, and the wording's last day, unless these are given."""
+    if feedback is None:
+        decision = Decision.objects.filter(expression=expression).first()
+        feedback = (decision.feedback if decision else "") or _("[Feedback stands here]")
+    day = answer_by or wording.answer_by
     found = Letter(**letters.written(wording, expression, feedback=feedback, answer_by=day))
     return Preview(
         organisation=expression.organisation.name,

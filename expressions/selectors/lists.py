@@ -94,7 +94,7 @@ def todo_for(user: Any, now: datetime) -> list[Todo]:
     if is_partner_contact(user):
         found += offers_todo(user, now) + _drafts_to_finish(user, now)
     if is_programme_team(user):
-        found += _arrived() + _calls(now)
+        found += _arrived(user) + _calls(now)
     if is_programme_manager(user):
         found += deciding_todo(user, now)
     return found
@@ -118,8 +118,10 @@ def _drafts_to_finish(user: Any, now: datetime) -> list[Todo]:
     ]
 
 
-def _arrived() -> list[Todo]:
-    count = Expression.objects.filter(state=ExpressionState.SUBMITTED).count()
+def _arrived(user: Any) -> list[Todo]:
+    """Those that ``user`` can check now: not the sealed, nor what a conflict hides from them."""
+    visible = Expression.objects.visible_to(user).unsealed()
+    count = visible.filter(state=ExpressionState.SUBMITTED).count()
     if not count:
         return []
     text = ngettext(

@@ -152,19 +152,21 @@ def letters_of(expression: Expression) -> QuerySet[Letter]:
     )
 
 
-def reserve(call: Call, user: Any) -> list[DecisionLine]:
+def reserve(call: Call, user: Any, now: datetime) -> list[DecisionLine]:
     """Those in reserve of whom ``user`` may know: first whoever would keep the mix, by the plan
-    that was chosen, in the place of one that turned its offer down; then the best."""
+    that was chosen, in the place of one that turned its offer down or let it lapse; then the
+    best."""
     lines = decision_lines(call, user, states=[ExpressionState.RESERVE])
-    stand_in = _stand_ins(call)
+    stand_in = _stand_ins(call, now)
     return sorted(lines, key=lambda line: line.expression.pk not in stand_in)
 
 
-def _stand_ins(call: Call) -> set[int]:
+def _stand_ins(call: Call, now: datetime) -> set[int]:
     plan = proposed_plan(call)
     if plan is None:
         return set()
-    gone = call.expressions.filter(state=ExpressionState.TURNED_DOWN)
+    late = Q(state=ExpressionState.OFFERED, day__lt=timezone.localdate(now))
+    gone = with_offers(call.expressions).filter(late | Q(state=ExpressionState.TURNED_DOWN))
     found = {reserve_for(plan, pk) for pk in gone.values_list("pk", flat=True)}
     return {pk for pk in found if pk is not None}
 
@@ -255,6 +257,8 @@ def offers_todo(user: Any, now: datetime) -> list[Todo]:
         Letter.objects.filter(
             expression__in=Expression.objects.of_contact(user),
             expression__state=ExpressionState.OFFERED,
+            # In a call that was put away nobody can answer any more.
+            expression__call__state=CallState.DECIDED,
             outcome=LetterKind.OFFERED,
         )
         .select_related("expression__call", "expression__organisation")

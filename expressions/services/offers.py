@@ -17,23 +17,34 @@ from partners.selectors import contact_people
 
 from .. import transitions
 from ..enums import CallState, ExpressionState, LetterKind
-from ..models import Call, Expression, Letter, Resending
+from ..models import Call, Decision, Expression, Letter, Resending
 from ..selectors import deciding as selectors
 from ..selectors import offers
 from .posting import post, write
 
 
 def call_up(
-    *, obj: Expression, answer_by: date, reason: str, seen: str, by: Any, now: datetime
+    *,
+    obj: Expression,
+    answer_by: date,
+    reason: str,
+    feedback: str,
+    seen: str,
+    by: Any,
+    now: datetime,
 ) -> Expression:
     """Offer a place to a reserve, and send the letter. A second time sends nothing.
 
+    ``feedback`` stands in the letter; what the letter about the reserve said is not said again.
     ``seen``: how many places were free on the page; of two people who call up at once the second
     is told that there are fewer now. Errors: ``ChangedMeanwhile``, ``TransitionNotAllowed``,
     ``ReasonRequired``, ``PermissionDenied``.
     """
 
     def then(expression: Expression) -> None:
+        Decision.objects.filter(expression=expression).update(
+            feedback=feedback.strip(), updated_at=now
+        )
         wording = selectors.wording_of(expression.call, LetterKind.OFFERED)
         write(expression, wording, answer_by, by, now)
 

@@ -1,6 +1,7 @@
 """The steps of a decision: held while the call is decided, then told, then answered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from ..models import Call, Conflict, Expression, Letter
 from .tables import STEPS
 
 Then = Callable[[Expression], None]
+# Once the letters are out, an offer is made to a reserve alone.
+CALL_UP = replace(STEPS["offer"], sources=frozenset({ExpressionState.RESERVE}))
 STEP_TO = {
     ExpressionState.OFFERED: STEPS["offer"],
     ExpressionState.RESERVE: STEPS["keep_in_reserve"],
@@ -82,8 +85,7 @@ def call_up(*, obj: Expression, by: Any, now: datetime, reason: str, then: Then)
                 _("A reserve is called up after the letters of the call have gone out.")
             )
 
-    step = STEPS["offer"]
-    return transition(obj=obj, step=step, by=by, now=now, reason=reason, apply=apply, then=then)
+    return transition(obj=obj, step=CALL_UP, by=by, now=now, reason=reason, apply=apply, then=then)
 
 
 def accept(*, obj: Expression, by: Any, now: datetime, reason: str = "") -> Expression:

@@ -18,7 +18,7 @@ from core.versions import ChangedMeanwhile
 from projects.enums import DeliveryModel
 
 from ..clock import database_now
-from ..enums import CallState, ExpressionState
+from ..enums import CallState, ExpressionState, LetterKind
 from ..forms import deciding as forms
 from ..models import Call, Decision, Expression
 from ..selectors import assessing, releasing
@@ -210,7 +210,7 @@ class Reserve(DecidingView, FormView):
 
     @cached_property
     def lines(self) -> list[selectors.DecisionLine]:
-        return releasing.reserve(self.target, self.request.user)
+        return releasing.reserve(self.target, self.request.user, timezone.now())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"lines": self.lines}
@@ -224,11 +224,22 @@ class Reserve(DecidingView, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_decided = self.target.state == CallState.DECIDED
-        kwargs |= {"lines": self.lines, "free": self.free, "is_decided": is_decided}
-        return super().get_context_data(**kwargs)
+        given = {"lines": self.lines, "free": self.free, "is_decided": is_decided}
+        return super().get_context_data(**{"preview": None, **given, **kwargs})
+
+    def letter(self, form: forms.ReserveForm) -> selectors.Preview:
+        """The letter as it would go out."""
+        wording = selectors.wording_of(self.target, LetterKind.OFFERED)
+        given = {name: form.cleaned_data[name] for name in ("feedback", "answer_by")}
+        return selectors.preview_of(wording, form.chosen, **given)
 
     def form_valid(self, form: forms.ReserveForm) -> HttpResponse:
-        given = {name: form.cleaned_data[name] for name in ("answer_by", "reason", "seen")}
+        if "preview" in self.request.POST:
+            return self.render_to_response(
+                self.get_context_data(form=form, preview=self.letter(form))
+            )
+        given = {**form.cleaned_data}
+        del given["expression"]
         try:
             offers.call_up(obj=form.chosen, by=self.request.user, now=timezone.now(), **given)
         except ChangedMeanwhile as problem:

@@ -102,6 +102,7 @@ def test_six_who_call_up_for_one_place_at_once_give_it_once(db):
                 obj=kept[number][0],
                 answer_by=timezone.localdate() + timedelta(days=7),
                 reason="The place is free.",
+                feedback="We think of you again.",
                 seen="1",
                 by=User.objects.get(pk=boss.pk),
                 now=timezone.now(),

@@ -1,5 +1,7 @@
 """The pages on which staff build a call, and what applicants and everybody see of it."""
 
+import csv
+import io
 import json
 from datetime import timedelta
 
@@ -18,6 +20,7 @@ from expressions.models import Call, Expression, Question
 from expressions.selectors.building import change_of
 from expressions.services import start_expression
 from notifications.models import Message
+from tests.expressions.deciding import conflict
 from tests.expressions.factories import (
     CallFactory,
     ExpressionFactory,
@@ -571,9 +574,25 @@ def test_sealed_answers_are_on_no_page_list_export_or_copy(staff_client, sealed)
     for query in (f"?topic={sealed.topic_id}", "?model=network"):
         rows = staff_client.get(reverse("expressions:staff-list") + query).context["page"].rows
         assert rows == []
+    # Whether this is new to them is an answer too.
+    (line,) = csv.DictReader(io.StringIO(export.removeprefix("\ufeff")))
+    assert line["New to this kind of project"] == ""
+    thread = text(staff_client.get(reverse("projects:topic-thread", args=[sealed.topic.slug])))
+    assert sealed.call.title in thread
+    assert sealed.organisation.name not in thread
+    assert "1 expression of interest" not in thread
     copy = reverse("expressions:copy", args=[sealed.pk])
     assert staff_client.get(copy).status_code == 403
     assert staff_client.post(copy).status_code == 403
+
+
+def test_nobody_is_asked_to_check_what_is_sealed(staff_client, staff, sealed):
+    words = "expression of interest to check"
+    assert words not in text(staff_client.get(reverse("home")))
+    Call.objects.filter(pk=sealed.call_id).update(is_sealed=False)
+    assert words in text(staff_client.get(reverse("home")))
+    conflict(sealed, staff)
+    assert words not in text(staff_client.get(reverse("home")))
 
 
 def test_a_sealed_expression_is_not_checked_before_it_can_be_read(staff_client, sealed):

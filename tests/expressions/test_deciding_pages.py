@@ -381,6 +381,11 @@ def test_offer_turned_down_leads_staff_to_the_reserve(client, call, boss):
         "answer_by_year": day.year,
     }
     assert kept.organisation.name in text(client.get(at("reserve", call.pk)))
+    sent["feedback"] = "A place is free now."
+    page = text(client.post(at("reserve", call.pk), {**sent, "preview": "yes"}))
+    assert "Nothing is sent yet." in page
+    assert "A place is free now." in page
+    assert Expression.objects.get(pk=kept.pk).state == "reserve"
     client.post(at("reserve", call.pk), sent)
     assert Expression.objects.get(pk=kept.pk).state == "offered"
     assert Message.objects.filter(recipient=keeper).count() == 2

@@ -353,6 +353,7 @@ def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
             obj=kept,
             answer_by=timezone.localdate() + timedelta(days=7),
             reason="A place is free.",
+            feedback="We think of you again.",
             seen="1",
             by=fresh(boss),
             now=timezone.now(),
@@ -360,6 +361,10 @@ def test_reserve_is_called_up_once_and_gets_its_letter(call, boss):
     assert free_places(call, timezone.now()) == 0
     assert [letter.outcome for letter in kept.letters.all()] == ["reserve", "offered"]
     assert letters_in_outbox().filter(recipient=keeper).count() == 2
+    offer = kept.letters.get(outcome="offered").body
+    # What the letter about the reserve said would be out of place in an offer.
+    assert "We think of you again." in offer
+    assert "Well told." not in offer
     assert transitions.accept(obj=kept, by=keeper, now=timezone.now()).state == "accepted"
 
 

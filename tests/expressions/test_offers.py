@@ -12,12 +12,14 @@ from core.dates import nice_date
 from core.models import Transition
 from core.transitions import ReasonRequired, TransitionNotAllowed
 from core.versions import ChangedMeanwhile
-from expressions import transitions
-from expressions.models import Expression, Letter, Resending
+from expressions import record, transitions
+from expressions.enums import CallState
+from expressions.models import Call, Expression, Letter, Resending
 from expressions.selectors.offers import free_places
-from expressions.selectors.releasing import deciding_todo
+from expressions.selectors.releasing import deciding_todo, offers_todo
 from expressions.services import offers
 from notifications.models import Message
+from tests.expressions.assessing import reading_call
 from tests.expressions.deciding import (
     conflict,
     decide,
@@ -28,6 +30,7 @@ from tests.expressions.deciding import (
     release,
     with_writer,
 )
+from tests.expressions.factories import SubmittedFactory
 
 pytestmark = pytest.mark.django_db
 LATE = timedelta(days=20)
@@ -90,6 +93,7 @@ def call_up(expression, boss, *, seen="1"):
         obj=expression,
         answer_by=timezone.localdate() + timedelta(days=7),
         reason="Next.",
+        feedback="We think of you again.",
         seen=seen,
         by=fresh(boss),
         now=timezone.now(),
@@ -433,3 +437,56 @@ def test_stale_page_of_the_reserve_is_told_and_loses_nothing(client, call, boss)
     assert "The second." in page.content.decode()
     assert Expression.objects.get(pk=other.pk).state == "reserve"
     assert page.context["form"]["seen"].value() == "0"
+
+
+# --- What the record tells -----------------------------------------------------------------
+
+
+def line_of(call, one):
+    figures = record.collect({"call": call.pk}, Progress(timezone.now()))
+    (line,) = [
+        line
+        for group in figures["groups"]
+        for line in group["lines"]
+        if line["reference"] == one.reference
+    ]
+    return line
+
+
+class Progress:
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self, done, total, words):
+        pass
+
+
+def test_record_tells_what_was_decided_last_and_what_followed(call, boss):
+    (one, writer), (kept, keeper) = released(call, boss, "offered", "reserve")
+    assert line_of(call, one)["reason"] == "It fits."
+    transitions.turn_down(obj=one, by=writer, now=timezone.now(), reason="No staff.")
+    line = line_of(call, one)
+    assert (line["reason"], line["decided_by"]) == ("It fits.", boss.preferred_name)
+    assert [words.split(" on ")[0] for words in line["then"]] == ["Offer turned down"]
+    assert line["then"][0].endswith(": No staff.")
+    call_up(kept, boss)
+    line = line_of(call, kept)
+    assert (line["reason"], line["feedback"]) == ("Next.", "We think of you again.")
+    transitions.accept(obj=kept, by=keeper, now=timezone.now())
+    assert [words.split(" on ")[0] for words in line_of(call, kept)["then"]] == ["Offer accepted"]
+
+
+def test_record_tells_why_one_is_not_eligible(boss):
+    call = reading_call(state=CallState.CLOSED)
+    one = SubmittedFactory(call=call)
+    transitions.mark_ineligible(obj=one, by=boss, now=timezone.now(), reason="Not in the UK.")
+    line = line_of(call, one)
+    assert (line["reason"], line["decided_by"]) == ("Not in the UK.", boss.preferred_name)
+
+
+def test_nobody_is_asked_for_an_answer_once_the_call_was_put_away(call, boss):
+    ((_one, writer),) = released(call, boss, "offered")
+    now = timezone.now()
+    assert len(offers_todo(fresh(writer), now)) == 1
+    Call.objects.filter(pk=call.pk).update(state=CallState.ARCHIVED)
+    assert offers_todo(fresh(writer), now) == []

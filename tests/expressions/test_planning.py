@@ -1,6 +1,7 @@
 """Plans of the mix: making, changing, choosing, comparing; what conflicts of interest hide."""
 
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from core.transitions import TransitionNotAllowed
 from core.versions import ChangedMeanwhile
 from expressions import planning as drawing
 from expressions.enums import CallState, ConflictState
-from expressions.models import Conflict, MixTarget, Plan
+from expressions.models import Conflict, Letter, MixTarget, Plan
 from expressions.selectors import planning
 from expressions.selectors.releasing import reserve
 from expressions.services import plans
@@ -408,7 +409,23 @@ def test_reserve_that_keeps_the_mix_in_the_place_of_who_turned_down_comes_first(
     assert plan.reserve_of[welsh.pk] == other_welsh.pk
     for one, state in ((field[1], "reserve"), (other_welsh, "reserve"), (welsh, "turned_down")):
         type(one).objects.filter(pk=one.pk).update(state=state)
-    assert [line.expression.pk for line in reserve(call, manager)] == [other_welsh.pk, field[1].pk]
+    lines = reserve(call, manager, timezone.now())
+    assert [line.expression.pk for line in lines] == [other_welsh.pk, field[1].pk]
+
+
+def test_reserve_that_keeps_the_mix_in_the_place_of_who_did_not_answer_comes_first(
+    call, field, manager
+):
+    choose(make(call), manager)
+    welsh, other_welsh = field[3], field[4]
+    for one, state in ((field[1], "reserve"), (other_welsh, "reserve"), (welsh, "offered")):
+        type(one).objects.filter(pk=one.pk).update(state=state)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Letter.objects.create(
+        expression=welsh, outcome="offered", answer_by=yesterday, at=timezone.now()
+    )
+    lines = reserve(call, manager, timezone.now())
+    assert [line.expression.pk for line in lines] == [other_welsh.pk, field[1].pk]
 
 
 def test_plan_whose_scores_changed_since_is_not_chosen(client, call, field, manager):

@@ -17,8 +17,6 @@ from impact_portal.programme.frame import DATA
 from notifications.models import Message
 from projects.models import Project
 
-pytestmark = pytest.mark.django_db
-
 
 def own_models():
     return [model for model in apps.get_models() if model._meta.app_label in settings.ROOMS]
@@ -41,11 +39,6 @@ def rows_and_last_changes():
             model._base_manager.aggregate(last=last)["last"],
         )
     return found
-
-
-@pytest.fixture
-def programme(db):
-    return run("load_programme")
 
 
 def test_every_part_of_the_programme_is_loaded(programme):
