@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -27,4 +27,10 @@ data_collectors: Registry[Callable[[Any], dict[str, Any]]] = Registry("data abou
 # Called with (invitation, person, now) inside the transaction in which an invitation is accepted.
 acceptance_followers: Registry[Callable[[Any, Any, datetime], None]] = Registry(
     "what follows when an invitation is accepted"
+)
+
+# Called with (role, its last day before, who ends it, now) inside the transaction in which the last
+# day of a role changes. A role that ends before it begins has been taken away.
+role_followers: Registry[Callable[[Any, date | None, Any, datetime], None]] = Registry(
+    "what follows when the last day of a role changes"
 )

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.dates import nice_date
 from core.enums import AuditAction
 
 from .enums import RoleKind
 from .models import AccessNeeds, Invitation, Role, User
-from .sections import acceptance_followers
+from .sections import acceptance_followers, role_followers
 
 ACCESS_NEEDS_KEPT = timedelta(days=730)
 
@@ -53,23 +54,15 @@ def grant_role(
             defaults={"starts_on": starts_on or timezone.localdate(now)},
         )
         if made:
-            audit.record(action=AuditAction.CREATED, obj=role, by=by, now=now)
+            _record(person, "", role_words(role), by, now)
     person.__dict__.pop("current_roles", None)
     return role
 
 
 def end_role(*, role: Role, by: User | None, now: datetime) -> Role:
     """Let ``role`` end with yesterday, so that it holds no more from now on."""
-    today = timezone.localdate(now)
-    role.ends_on = max(role.starts_on, today - timedelta(days=1))
     with transaction.atomic():
-        if role.ends_on >= today:
-            # Begun today: a last day before the first cannot be written, so the row goes.
-            audit.record(action=AuditAction.REMOVED, obj=role, by=by, now=now)
-            role.delete()
-        else:
-            role.save(update_fields=["ends_on", "updated_at"])
-            audit.record(action=AuditAction.CHANGED, obj=role, by=by, now=now)
+        _end(role, timezone.localdate(now) - timedelta(days=1), by, now)
     return role
 
 
@@ -84,14 +77,34 @@ def set_last_day(*, role: Role, ends_on: date, by: User | None, now: datetime) -
         locked = Role.objects.select_for_update().get(pk=role.pk)
         if locked.ends_on == ends_on:
             return False
-        if ends_on < locked.starts_on:
-            audit.record(action=AuditAction.REMOVED, obj=locked, by=by, now=now)
-            locked.delete()
-            return True
-        locked.ends_on = ends_on
-        locked.save(update_fields=["ends_on", "updated_at"])
-        audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now)
+        _end(locked, ends_on, by, now)
     return True
+
+
+def _end(role: Role, ends_on: date, by: User | None, now: datetime) -> None:
+    """Write the last day, or take away a role that would end before it begins."""
+    before, is_over_at_once = role_words(role), ends_on < role.starts_on
+    was, role.ends_on = role.ends_on, ends_on
+    if is_over_at_once:
+        Role.objects.filter(pk=role.pk).delete()
+    else:
+        role.save(update_fields=["ends_on", "updated_at"])
+    _record(role.person, before, "" if is_over_at_once else role_words(role), by, now)
+    for follow in role_followers:
+        follow(role, was, by, now)
+
+
+def role_words(role: Role) -> str:
+    """Which role it is, in what, and until when, for the history of its person."""
+    words = [str(role.get_kind_display()), str(role.scope) if role.scope else ""]
+    words.append(_("until %(day)s") % {"day": nice_date(role.ends_on)} if role.ends_on else "")
+    return ", ".join(word for word in words if word)
+
+
+def _record(person: User, before: str, after: str, by: User | None, now: datetime) -> None:
+    """Roles stand in the history of their person: one that is taken away has none of its own."""
+    changes = {"role": [before or _("no role"), after or _("no role")]}
+    audit.record(action=AuditAction.CHANGED, obj=person, by=by, now=now, changes=changes)
 
 
 def _keep_one_manager(role: Role) -> None:

@@ -41,6 +41,11 @@ SAYS_NO_NAME = {
     "year",
 }
 
+# For texts without a limit of their own: some 3,500 words.
+MOST_CHARACTERS = 20_000
+# Others are slips of the key; spreadsheets cannot hold the first of them either.
+YEARS = range(1900, 2101)
+
 
 class PortalBoundField(forms.BoundField):
     """A field on a form with what its template needs: classes, ids, errors in our words."""
@@ -214,8 +219,23 @@ def validate_storable(value: str) -> None:
         )
 
 
+def validate_length(value: str) -> None:
+    """A text of a length that pages, mails and search indexes can bear; for fields that have no
+    limit of their own."""
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+        raise ValidationError(
+            _(
+                "This has %(length)s characters; the most is %(most)s. "
+                "Shorten it, or add it as a file."
+            ),
+            code="too_long",
+            params={"length": f"{len(value):,}", "most": f"{MOST_CHARACTERS:,}"},
+        )
+
+
 class PortalFormMixin:
-    """What every form of the portal does beyond Django's: text that can be stored.
+    """What every form of the portal does beyond Django's: text that can be stored, and of a
+    length that can be borne.
 
     ``heading_field`` names the field whose label is the page's heading; ``mark_optional`` is
     False where everything is optional, as in filters.
@@ -236,6 +256,8 @@ class PortalFormMixin:
                         if not isinstance(check, ProhibitNullCharactersValidator)
                     ),
                 ]
+                if field.max_length is None:
+                    field.validators.append(validate_length)
 
 
 class PortalForm(PortalFormMixin, forms.Form):
@@ -363,6 +385,12 @@ def parse_date_parts(parts: Parts) -> date:
     try:
         # "26" is 2026: no date here is of another century.
         year = int(parts.year) + (2000 if len(parts.year) == 2 else 0)
+        if year not in YEARS:
+            raise ValidationError(
+                _("The year must be between %(first)s and %(last)s"),
+                code="year",
+                params={"first": YEARS[0], "last": YEARS[-1], "parts": ["year"]},
+            )
         return date(year, int(month or 0), int(parts.day))
     except ValueError as error:
         wrong = ["month"] if not month or not 1 <= month <= 12 else ["day"]

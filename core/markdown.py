@@ -16,10 +16,15 @@ TAGS = _BLOCKS | _TABLES | {"a", "br", "code", "del", "em", "s", "strong"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
-_LINK = re.compile(r"\[([^\]\n]+)\]\((\S+?)\)")
-_STRONG = re.compile(r"(\*\*|__)(\S(?:.*?\S)?)\1")
+# Bounded, so that no text makes them look again and again: links of 300 letters and more stay.
+_LINK = re.compile(r"(?<!\\)\[([^\[\]\n]{1,300})\]\((\S{1,300}?)\)")
+_STRONG = re.compile(r"(?<!\\)(\*\*|__)(\S(?:.{0,300}?\S)?)\1")
 # Before a heading and a quotation.
 _MARKS = re.compile(r"^(?:#{1,6} +|> ?)", re.MULTILINE)
+
+# What would be a mark, in words that are to be read as they were typed; and such a mark escaped.
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|~])")
 
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
@@ -29,7 +34,13 @@ _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
 def plain_text(text: str) -> str:
     """Markdown as it reads without its marks: links as words with their address behind them."""
     found = _LINK.sub(lambda link: link[2] if link[1] == link[2] else f"{link[1]}: {link[2]}", text)
-    return _MARKS.sub("", _STRONG.sub(r"\2", found))
+    return _ESCAPED.sub(r"\1", _MARKS.sub("", _STRONG.sub(r"\2", found)))
+
+
+def as_typed(text: object) -> str:
+    """Words that somebody typed, for a place in Markdown where they must stay words: a name like
+    ``[Sign in](https://...)`` becomes no link."""
+    return _MARKUP.sub(r"\\\1", str(text))
 
 
 def render_markdown(text: str | None) -> SafeString:

@@ -8,6 +8,8 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, datetime
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -117,6 +119,17 @@ def _is_storable(value: Any) -> bool:
     return isinstance(value, bool | int | float)
 
 
+def _value_of(field: Any, text: Any) -> Any:
+    """What a row's column would hold. Errors: ``ValueError`` for what no row of ours can hold."""
+    value = getattr(field, "output_field", field).to_python(text)
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError
+    # Moments are kept with their zone, and near the ends of time no zone can be reckoned.
+    if isinstance(value, datetime) and (value.tzinfo is None or value.year in {MINYEAR, MAXYEAR}):
+        raise ValueError
+    return value
+
+
 def _decode(
     cursor: str | None, queryset: QuerySet, names: Sequence[str]
 ) -> tuple[bool, list[Any] | None]:
@@ -126,7 +139,7 @@ def _decode(
         padded = cursor + "=" * (-len(cursor) % 4)
         backwards, *texts = json.loads(base64.urlsafe_b64decode(padded))
         fields = [queryset.model._meta.get_field(name) for name in names]
-        values = [field.to_python(text) for field, text in zip(fields, texts, strict=True)]
+        values = [_value_of(field, text) for field, text in zip(fields, texts, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return False, None
     if None in values or not all(_is_storable(text) for text in texts):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleKind
 from accounts.models import User
 from accounts.selectors import holders, holders_of_each
+from core.markdown import as_typed
 from notifications.enums import MessageState, Promise
 from notifications.models import Message
 from notifications.registry import Kind, register_kind
@@ -177,7 +178,7 @@ def of_sent_log(*, log: MeetingLog, now: datetime) -> None:
 
 def of_returned_log(*, log: MeetingLog, message: LogMessage, now: datetime) -> None:
     """Pass the question on to the coordinators."""
-    quoted = "\n".join(f"> {line}" for line in message.text.splitlines())
+    quoted = "\n".join(f"> {as_typed(line)}" for line in message.text.splitlines())
     words = _log_words(log) | {"question": quoted}
     _send(LOG_RETURNED, coordinators_of(log.meeting.group), log, now, **words)
 

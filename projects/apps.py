@@ -9,12 +9,13 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        from accounts.sections import data_collectors
+        from accounts.sections import data_collectors, role_followers
         from notifications.registry import register_kind, register_reminder
         from partners.history import history_providers
 
         from .hosts import HOSTED
         from .notifications import GAP_ASKED, LEAD_GIVEN, STATUS_CHANGED
+        from .people_services import follow_role
         from .reminders import MILESTONE_LATE_RULE
         from .selectors import data_about
         from .topic_reminders import GAP_UNANSWERED_RULE
@@ -26,5 +27,6 @@ class ProjectsConfig(AppConfig):
         register_reminder(MILESTONE_LATE_RULE)
         register_reminder(GAP_UNANSWERED_RULE)
         data_collectors.add("projects", data_about)
+        role_followers.add("projects", follow_role)
         history_providers.add("projects", HOSTED)
         data_collectors.add("topics", topic_data)

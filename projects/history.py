@@ -122,7 +122,7 @@ def _day(iso: str) -> str:
 
 def _change_words(name: str, change: list[str]) -> str:
     old, new = change
-    if name == "milestone_moved_days":
+    if name in {"milestone_moved_days", "role_last_day"}:
         return _("from %(old)s to %(new)s") % {"old": _day(old), "new": _day(new)}
     if name in DEED_WORDS:
         return str(DEED_WORDS[name]) % {"old": old, "new": new}

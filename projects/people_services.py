@@ -7,7 +7,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import services as accounts_services
 from accounts.enums import RoleKind
 from accounts.models import Role, User
 from accounts.services import end_role, grant_role
@@ -59,22 +58,24 @@ def give_role(  # noqa: PLR0913 - the arguments of grant_role() itself
     return role
 
 
-def set_last_day(*, project: Project, role: Role, ends_on: date, by: Any, now: datetime) -> None:
-    """Let a role in ``project`` end with ``ends_on``, which is not before it starts."""
-    with transaction.atomic():
-        if accounts_services.set_last_day(role=role, ends_on=ends_on, by=by, now=now):
-            words = str(role.get_kind_display())
-            _note(project, {"role": [words, words]}, by, now)
+def follow_role(role: Role, before: date | None, by: Any, now: datetime) -> None:
+    """Note in the history of a project that the last day of a role in it changed."""
+    if not isinstance(role.scope, Project):
+        return
+    words, last = str(role.get_kind_display()), role.ends_on
+    if last and last < max(role.starts_on, timezone.localdate(now)):
+        _note(role.scope, {"role": [words, ""]}, by, now)
+        return
+    days = [day.isoformat() if day else "" for day in (before, last)]
+    _note(role.scope, {"role": [words, words], "role_last_day": days}, by, now)
 
 
 def let_roles_lapse(project: Project, by: Any, now: datetime) -> None:
     """End the roles in a project that is over; nobody sees its inner pages by them any more."""
     today = timezone.localdate(now)
     going_on = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)
-    for role in roles_in(project).filter(going_on):
-        words = str(role.get_kind_display())
+    for role in roles_in(project).filter(going_on).select_related("person"):
         end_role(role=role, by=by, now=now)
-        _note(project, {"role": [words, ""]}, by, now)
 
 
 def _note(project: Project, changes: dict[str, list[str]], by: Any, now: datetime) -> None:

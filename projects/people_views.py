@@ -12,6 +12,7 @@ from django.views.generic import FormView
 
 from accounts.models import Role
 from accounts.selectors import last_day_news
+from accounts.services import set_last_day
 from core.paging import keyset_page
 
 from . import people_services
@@ -88,7 +89,7 @@ class RoleEnd(ProjectView, FormView):
         return super().get_context_data(project=self.target, role=self.role, **kwargs)
 
     def form_valid(self, form: LastDayForm) -> HttpResponse:
-        data = {"role": self.role, "by": self.request.user, "now": timezone.now()}
-        people_services.set_last_day(project=self.target, **data, **form.cleaned_data)
-        messages.success(self.request, last_day_news(self.role, form.cleaned_data["ends_on"]))
+        last_day = form.cleaned_data["ends_on"]
+        set_last_day(role=self.role, ends_on=last_day, by=self.request.user, now=timezone.now())
+        messages.success(self.request, last_day_news(self.role, last_day))
         return redirect("projects:people", self.target.pk)

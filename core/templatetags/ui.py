@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from core import dates
 from core.charts import Chart
 from core.filters import PortalFilterSet
+from core.markdown import as_typed as words_as_typed
 from core.markdown import render_markdown
 from core.worddiff import render_comparison
 
@@ -38,6 +39,12 @@ register.filter("nice_date", dates.nice_date)
 register.filter("short_date", dates.short_date)
 register.filter("nice_time", dates.nice_time)
 register.filter("nice_datetime", dates.nice_datetime)
+
+
+@register.filter
+def as_typed(text: object) -> str:
+    """Words that stay words in the Markdown of a message: ``{{ person.name|as_typed }}``."""
+    return words_as_typed(text)
 
 
 @register.filter

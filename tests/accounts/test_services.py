@@ -71,7 +71,9 @@ def test_role_granted_twice_is_held_once_and_audited_once(manager, somebody, now
             person=somebody, kind=RoleKind.PROGRAMME_STAFF, by=manager, now=now
         )
     assert somebody.roles.count() == 1
-    assert audit.entries_of(role).count() == 1
+    (entry,) = audit.entries_of(somebody)
+    assert entry.changes == {"role": ["no role", "Programme staff"]}
+    assert role.kind == RoleKind.PROGRAMME_STAFF
 
 
 def test_ended_role_holds_no_more(manager, now):

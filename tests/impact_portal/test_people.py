@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.enums import SCOPED_KINDS, RoleKind
 from accounts.models import Invitation, Role, User
 from accounts.services import InvitationNotUsable, make_invitation, usable_invitation
-from core.models import AuditEntry
+from core.dates import nice_date
 from impact_portal.people.scopes import scopes_of
 from meetings.enums import GroupKind
 from notifications.delivery import send_due
@@ -185,8 +185,10 @@ def test_a_role_can_be_ended_at_once_from_the_list_of_people(manager_client, man
     assert role.ends_on == yesterday
     said = f"The role “Programme staff” of {person} ends with"
     assert said in html.unescape(manager_client.get(answer.url).content.decode())
-    entry = AuditEntry.objects.filter(object_id=str(role.pk)).latest("id")
-    assert (entry.action, entry.by) == ("changed", manager)
+    history = reverse("history:page", args=["person", person.pk])
+    told = html.unescape(manager_client.get(history).content.decode())
+    assert f"from “Programme staff” to “Programme staff, until {nice_date(yesterday)}”" in told
+    assert str(manager) in told
     other = Client()
     other.force_login(User.objects.get(pk=person.pk))
     assert other.get(reverse("projects:list")).status_code == 403
@@ -212,7 +214,9 @@ def test_a_role_given_today_by_mistake_is_ended_at_once_and_leaves_its_trace(man
     yesterday = timezone.localdate() - timedelta(days=1)
     assert manager_client.post(end_page(role), last_day(yesterday)).status_code == 302
     assert not Role.objects.filter(pk=role.pk).exists()
-    assert AuditEntry.objects.filter(object_id=str(role.pk)).latest("id").action == "removed"
+    history = reverse("history:page", args=["person", role.person_id])
+    told = html.unescape(manager_client.get(history).content.decode())
+    assert "from “Leadership team” to “no role”" in told
 
 
 def test_the_last_programme_manager_stays(manager_client, manager):

@@ -268,7 +268,9 @@ def test_a_step_left_empty_is_not_called_saved(browser, meeting):
     assert [str(one) for one in answer.context["messages"]] == [
         "Nothing is filled in there yet. Come back to it later."
     ]
-    answer = browser.post(step, {"shared": "We met.", "themes": "", "helped": ""}, follow=True)
+    seen = browser.get(step).context["form"].initial["seen"]
+    data = {"shared": "We met.", "themes": "", "helped": "", "seen": seen}
+    answer = browser.post(step, data, follow=True)
     assert [str(one) for one in answer.context["messages"]] == ["Saved."]
 
 

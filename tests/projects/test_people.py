@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleKind
+from accounts.services import set_last_day
+from core.dates import short_date
 from projects.enums import DeliveryModel, ProjectState
 from projects.forms import ProjectForm
 from projects.history import history_of
@@ -143,7 +145,17 @@ def test_last_day_before_the_first_is_refused_and_a_later_one_ends_the_role(
     yesterday = timezone.localdate() - timedelta(days=1)
     staff_client.post(address, date_boxes("ends_on", yesterday))
     assert not coach.has_perm("projects.view_project", project)
+    assert history_of(project, 1)[0].text == "Ended the role “Improvement coach” of somebody"
     assert "(over)" in staff_client.get(url("people", project.pk)).content.decode()
+
+
+def test_project_tells_of_a_role_that_was_ended_from_the_page_of_people(project, coach, manager):
+    role = roles_in(project).get()
+    ahead = timezone.localdate() + timedelta(days=30)
+    set_last_day(role=role, ends_on=ahead, by=manager, now=timezone.now())
+    changed = history_of(project, 1)[0].text
+    assert changed.startswith("Changed until when somebody has the role “Improvement coach”; from")
+    assert changed.endswith(f"to {short_date(ahead)}")
 
 
 def test_a_role_in_another_project_is_not_found(project, coach, staff_client):
