@@ -53,7 +53,13 @@ def grant_role(
             ends_on=ends_on,
             defaults={"starts_on": starts_on or timezone.localdate(now)},
         )
+        begins = starts_on or timezone.localdate(now)
         if made:
+            _record(person, "", role_words(role), by, now)
+        elif role.starts_on > begins:
+            # Given for later before; now it is wanted sooner.
+            role.starts_on = begins
+            role.save(update_fields=["starts_on", "updated_at"])
             _record(person, "", role_words(role), by, now)
     person.__dict__.pop("current_roles", None)
     return role
@@ -203,6 +209,8 @@ def accept_invitation(*, token: str, by: Any, now: datetime, preferred_name: str
             claim_account(person=person, preferred_name=preferred_name)
         elif not by.is_authenticated:
             raise InvitationNotUsable(_("You have an account already. Sign in first."))
+        if not getattr(invitation.scope, "takes_roles", True):
+            raise InvitationNotUsable(_("What you were invited to is over by now."))
         grant_role(
             person=person,
             kind=RoleKind(invitation.kind),

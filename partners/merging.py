@@ -134,9 +134,11 @@ def clashes(
 
 
 def _one_contact(kept: Any, gone: Any) -> None:
-    if not kept.job_title and gone.job_title:
-        kept.job_title = gone.job_title
-        kept.save()
+    """The person is contact of both: what they are there stands together, as far as there is
+    room."""
+    titles = dict.fromkeys(title for title in (kept.job_title, gone.job_title) if title)
+    kept.job_title = ", ".join(titles)[: Contact._meta.get_field("job_title").max_length]
+    kept.save()
     gone.delete()
 
 

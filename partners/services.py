@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.enums import RoleKind
 from accounts.models import User
+from accounts.rules import scope_ids
 from accounts.services import grant_role
 from core import audit
 from core.enums import AuditAction
@@ -17,6 +19,13 @@ from notifications.services import queue
 from . import notifications, selectors
 from .enums import JoinState
 from .models import Contact, JoinRequest, Organisation, OrganisationIdentifier
+
+# Who waits for more answers than this is no help to any of those who are asked.
+MOST_REQUESTS = 5
+
+
+class TooManyRequests(Exception):
+    """The person waits for the answers of many others already. ``str()`` is fit to be shown."""
 
 
 class AlreadyAContact(Exception):
@@ -33,7 +42,8 @@ def create_organisation(
     name = " ".join(details.pop("name").split())
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
-        own = Organisation.objects.filter(contacts__person=by, name__iexact=name).first()
+        spoken_for = scope_ids(by, {RoleKind.PARTNER_CONTACT}, Organisation)
+        own = Organisation.objects.filter(pk__in=spoken_for, name__iexact=name).first()
         if own:
             return own
         organisation = Organisation.objects.create(name=name, **details)
@@ -59,11 +69,17 @@ def ask_to_join(
 ) -> JoinRequest:
     """Ask the organisation's contacts, or the programme team where it has none.
 
-    Asking twice is asking once. Errors: ``AlreadyAContact``.
+    Asking twice is asking once. Errors: ``AlreadyAContact``; ``TooManyRequests``.
     """
     if selectors.contact_people(obj).filter(pk=by.pk).exists():
         raise AlreadyAContact
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=by.pk)
+        waiting = JoinRequest.objects.filter(person=by, state=JoinState.ASKED)
+        if waiting.exclude(organisation=obj).count() >= MOST_REQUESTS:
+            raise TooManyRequests(
+                _("You wait for the answers of several organisations. Wait for those first.")
+            )
         request, made = _open_request(obj, by, job_title, message)
         if made:
             audit.record(action=AuditAction.CREATED, obj=request, by=by, now=now)

@@ -91,6 +91,9 @@ class OrganisationJoin(PortalView, FormView):
             )
         except services.AlreadyAContact:
             return redirect(organisation)
+        except services.TooManyRequests as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
         messages.success(request, _("We have asked. You get an e-mail when they answer."))
         return redirect("partners:mine")
 

@@ -14,7 +14,7 @@ class ProjectsConfig(AppConfig):
         from partners.history import history_providers
 
         from .hosts import HOSTED
-        from .notifications import GAP_ASKED, LEAD_GIVEN, STATUS_CHANGED
+        from .notifications import GAP_ASKED, GAP_REPLIED, LEAD_GIVEN, STATUS_CHANGED
         from .people_services import follow_role
         from .reminders import MILESTONE_LATE_RULE
         from .selectors import data_about
@@ -24,6 +24,7 @@ class ProjectsConfig(AppConfig):
         register_kind(STATUS_CHANGED)
         register_kind(LEAD_GIVEN)
         register_kind(GAP_ASKED)
+        register_kind(GAP_REPLIED)
         register_reminder(MILESTONE_LATE_RULE)
         register_reminder(GAP_UNANSWERED_RULE)
         data_collectors.add("projects", data_about)

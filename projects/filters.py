@@ -13,7 +13,7 @@ from core.filters import PortalFilterSet
 from core.forms import FilterForm
 from partners.models import Organisation
 
-from .enums import OPEN_STATES, DeliveryModel, ProjectState, Rag
+from .enums import DeliveryModel, ProjectState, Rag
 from .models import Milestone, Project, ProjectNation, Topic
 from .querysets import ProjectQuerySet
 from .selectors import filter_choices
@@ -66,10 +66,8 @@ def _tagged(projects: QuerySet, name: str, tag: str) -> QuerySet:
 def _with_late_milestones(projects: QuerySet, name: str, asked: bool) -> QuerySet:
     if not asked:
         return projects
-    late = Milestone.objects.filter(
-        project=OuterRef("pk"), done_on=None, due_on__lt=timezone.localdate()
-    )
-    return projects.filter(Exists(late), state__in=OPEN_STATES)
+    late = Milestone.objects.late(timezone.localdate()).filter(project=OuterRef("pk"))
+    return projects.filter(Exists(late))
 
 
 class ProjectFilter(PortalFilterSet):
@@ -162,7 +160,7 @@ class PublicProjectFilter(PortalFilterSet):
     topic = django_filters.ModelChoiceFilter(
         method=_with_topic,
         label=_("Topic"),
-        queryset=Topic.objects.order_by("title"),
+        queryset=Topic.objects.public().order_by("title"),
         empty_label=_("Any topic"),
     )
 

@@ -181,7 +181,7 @@ class StatusForm(PortalForm, SeenMixin):
         )
 
 
-class RagForm(PortalForm):
+class RagForm(PortalForm, SeenMixin):
     """How a project is going, and why."""
 
     rag = forms.ChoiceField(

@@ -171,7 +171,8 @@ class GapReplyByLink(PublicView, ReplyPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asks = GapAsk.objects.select_related("gap__topic", "organisation")
         ask = asks.filter(token_hash=hash_of(kwargs["token"])).first()
-        if ask is None or not ask.takes_replies_at(timezone.now()):
+        works = ask and ask.takes_replies_at(timezone.now()) and services.speaks_still(ask)
+        if ask is None or not works:
             context = {"is_closed": ask is not None and not ask.gap.is_open}
             return render(request, "projects/topics/reply_refused.html", context, status=410)
         self.ask = ask

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import PortalForm, PortalModelForm
 
 from .forms import possible_leads
-from .models import Phase, SavedView, Tag
+from .models import LONGEST_QUERY, Phase, SavedView, Tag
 from .several import Deed
 from .tags import LONGEST_TAG
 
@@ -20,6 +20,14 @@ class ViewForm(PortalModelForm):
     class Meta:
         model = SavedView
         fields = ["name", "is_shared", "opens_first"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if len(self.instance.query) > LONGEST_QUERY:
+            self.add_error(
+                None, _("This list asks for too much to be kept. Take one of its filters away.")
+            )
+        return cleaned
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

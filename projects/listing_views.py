@@ -58,6 +58,8 @@ class ProjectExport(PortalView):
         if kind not in {"csv", "xlsx"}:
             raise Http404
         listing = Listing(request.GET, request.user)
+        if listing.gone:  # The page says so, and a file could not.
+            return redirect(list_address(listing.query))
         found, columns = listing.filter.qs, listing.columns
         header = selectors.export_header(columns)
         rows = selectors.export_rows(found, columns, listing.order)
@@ -116,7 +118,7 @@ class ViewAdd(KeepView, PortalView):
 
     def view(self) -> SavedView:
         query = Listing(self.request.GET, self.request.user).query
-        return SavedView(owner=self.request.user, query=query[:2_000])
+        return SavedView(owner=self.request.user, query=query)
 
 
 class ViewPage(ObjectView):
@@ -160,6 +162,11 @@ class Several(PortalView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self.back = Listing(QueryDict(request.POST.get("back", "")), request.user)
+        if self.back.gone and "everything" in request.POST:
+            # What cannot be filtered by any more is left out of the list, and would widen it.
+            words = _("This list asks for something that is not there any more: %(names)s.")
+            messages.error(request, words % {"names": ", ".join(self.back.gone)})
+            return redirect(list_address(self.back.query, select="1"))
         self.projects = self.ticked()
         if not self.projects.exists():
             messages.error(request, _("Tick the projects that shall change."))

@@ -26,6 +26,11 @@ GAP_ASKED = Kind(
     promise=Promise.AT_LEAST_ONCE,
     secret=True,
 )
+GAP_REPLIED = Kind(
+    name="projects.gap_replied",
+    title=_("An organisation has replied to our question about evidence"),
+    promise=Promise.AT_MOST_ONCE,
+)
 GAP_UNANSWERED = Kind(
     name="projects.gap_unanswered",
     title=_("A question about evidence waits for a reply from your organisation"),

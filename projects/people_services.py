@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.enums import RoleKind
 from accounts.models import Role, User
@@ -29,6 +30,10 @@ def roles_in(project: Project) -> models.QuerySet[Role]:
     return Role.objects.filter(scope_type=kind, scope_id=project.pk)
 
 
+class ProjectOver(Exception):
+    """Nobody gets a role in a project that is closed or stopped. ``str()`` is fit to be shown."""
+
+
 def give_role(  # noqa: PLR0913 - the arguments of grant_role() itself
     *,
     project: Project,
@@ -39,12 +44,16 @@ def give_role(  # noqa: PLR0913 - the arguments of grant_role() itself
     by: Any,
     now: datetime,
 ) -> Role:
-    """Give ``person`` a role in ``project`` between two days; the same twice is given once."""
+    """Give ``person`` a role in ``project`` between two days; the same twice is given once.
+
+    Errors: ``ProjectOver``.
+    """
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
-        same = roles_in(project).filter(person=person, kind=kind, ends_on=ends_on).first()
-        if same:
-            return same
+        if not Project.objects.select_for_update().get(pk=project.pk).is_open:
+            raise ProjectOver(_("This project is over: nobody gets a role in it any more."))
+        same = roles_in(project).filter(person=person, kind=kind, ends_on=ends_on)
+        if held := same.filter(starts_on__lte=starts_on).first():
+            return held
         role = grant_role(
             person=person,
             kind=kind,

@@ -61,9 +61,12 @@ class RoleAdd(ProjectView, FormView):
         return super().get_context_data(project=self.target, **kwargs)
 
     def form_valid(self, form: RoleInProjectForm) -> HttpResponse:
-        role = people_services.give_role(
-            project=self.target, by=self.request.user, now=timezone.now(), **form.cleaned_data
-        )
+        given = {"by": self.request.user, "now": timezone.now(), **form.cleaned_data}
+        try:
+            role = people_services.give_role(project=self.target, **given)
+        except people_services.ProjectOver as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
         messages.success(self.request, _("%(person)s has the role.") % {"person": role.person})
         return redirect("projects:people", self.target.pk)
 
@@ -78,8 +81,9 @@ class RoleEnd(ProjectView, FormView):
 
     def permission_object(self) -> models.Model | None:
         found = super().permission_object()
-        roles = people_services.roles_in(self.target).select_related("person")
-        self.role = get_object_or_404(roles, pk=self.kwargs["role"])
+        # One that is over stays over: whoever is needed again is given a role anew.
+        roles = people_services.roles_in(self.target).exclude(ends_on__lt=timezone.localdate())
+        self.role = get_object_or_404(roles.select_related("person"), pk=self.kwargs["role"])
         return found
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What everybody may read about projects."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -7,7 +8,7 @@ from core.access import PublicView
 
 from . import selectors
 from .filters import PublicProjectFilter
-from .models import Project
+from .models import Project, Topic
 
 
 class PublicList(PublicView):
@@ -28,7 +29,9 @@ class PublicDetail(PublicView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         public = Project.objects.public().select_related("host", "phase")
-        project = get_object_or_404(public.prefetch_related("nation_rows", "topics"), slug=slug)
+        # A topic that is only suggested is not told of, not even by its name.
+        topics = Prefetch("topics", queryset=Topic.objects.public())
+        project = get_object_or_404(public.prefetch_related("nation_rows", topics), slug=slug)
         context = {
             "project": project,
             "updates": selectors.public_updates(project),

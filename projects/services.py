@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.enums import AuditAction, Nation
+from core.retry import until_free
 from core.versions import ChangedMeanwhile, details_of, version_of
 from notifications.services import Outgoing, queue_all
 
@@ -64,9 +65,11 @@ def create_project(
     """
     key = once_key or uuid4()
     with transaction.atomic():
-        project, made = Project.objects.get_or_create(
-            once_key=key,
-            defaults={"title": title, "model": model, "slug": free_slug(title), **fields},
+        project, made = until_free(
+            lambda: Project.objects.get_or_create(
+                once_key=key,
+                defaults={"title": title, "model": model, "slug": free_slug(title), **fields},
+            )
         )
         if made:
             set_nations(project=project, nations=nations)
@@ -192,13 +195,33 @@ def _snapshot(project: Project) -> dict[str, str]:
     return found
 
 
-def set_rag(*, obj: Project, rag: Rag | str, reason: str, by: Any, now: datetime) -> Project:
-    """Say how a project is going, and why. The same word and reason again adds nothing."""
+def rag_version(project: Project) -> str:
+    """The version of how ``project`` is said to be going, as a form carries it."""
+    last = project.rag_changes.last()
+    return str(last.pk) if last else "0"
+
+
+def set_rag(
+    *,
+    obj: Project,
+    rag: Rag | str,
+    reason: str,
+    by: Any,
+    now: datetime,
+    seen: str | None = None,
+) -> Project:
+    """Say how a project is going, and why. The same word and reason again adds nothing.
+
+    ``seen`` is :func:`rag_version` when the person opened the page. Errors: ``ChangedMeanwhile``.
+    """
     with transaction.atomic():
         project = Project.objects.select_for_update().get(pk=obj.pk)
         last = project.rag_changes.last()
         if last and (last.rag, last.reason) == (rag, reason.strip()):
             return project
+        version = str(last.pk) if last else "0"
+        if seen is not None and seen != version:
+            raise ChangedMeanwhile(version)
         RagChange.objects.create(
             project=project,
             rag_before=project.rag,
@@ -224,7 +247,8 @@ def add_part(
 ) -> Any:
     """Add a milestone, update, learning, outcome or contribution, and note it in the history.
 
-    The same ``once_key`` a second time, as by a double click, gives the row of the first.
+    The same ``once_key`` a second time, as by a double click, gives the row of the first; with
+    other words, as when somebody stopped the page and wrote on, these are what stands.
     """
     with transaction.atomic():
         part, made = model._default_manager.get_or_create(
@@ -232,7 +256,8 @@ def add_part(
         )
         if made:
             _note(part, ["", str(part)], by, now)
-    return part
+            return part
+        return change_part(obj=part, values=values, seen=None, by=by, now=now)
 
 
 def change_part(

@@ -35,7 +35,8 @@ FIELDS = {Deed.ADD_TAG: "tags", Deed.TAKE_TAG: "tags", Deed.LEAD: "lead", Deed.P
 class Line:
     """What a change would do to one project: from ``before`` to ``after``.
 
-    ``seen`` is the version of what would change; ``problem`` says why it cannot be changed.
+    ``seen`` is the version of what would change; ``problem`` says why it cannot be changed. Two
+    people may have one name, so that ``changes`` is not told by the words.
     """
 
     project: Project
@@ -43,10 +44,7 @@ class Line:
     after: str
     seen: str
     problem: str = ""
-
-    @property
-    def changes(self) -> bool:
-        return not self.problem and self.before != self.after
+    changes: bool = False
 
 
 @dataclass
@@ -98,9 +96,12 @@ def _line(project: Project, deed: Deed, value: Any, user: Any) -> Line:
     may = user.has_perm("projects.change_project", project)
     problem = "" if may else _("You do not run this project.")
     before, after = _before_and_after(project, deed, value)
+    stands = project.lead_id if deed == Deed.LEAD else before
+    wanted = value.pk if deed == Deed.LEAD else after
     if deed == Deed.ADD_TAG and before != after and len(project.tags.all()) >= MOST_TAGS:
         problem = _("It has %(most)s tags, and no more fit.") % {"most": MOST_TAGS}
-    return Line(project, before, after, version_of({FIELDS[deed]: before}), problem)
+    changes = not problem and stands != wanted
+    return Line(project, before, after, version_of({FIELDS[deed]: stands}), problem, changes)
 
 
 def _before_and_after(project: Project, deed: Deed, value: Any) -> tuple[str, str]:

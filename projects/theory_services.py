@@ -34,13 +34,15 @@ def add_part(  # noqa: PLR0913 - the arguments of services.add_part() itself
     with transaction.atomic():
         Project.objects.select_for_update().get(pk=project.pk)
         others = TheoryPart.objects.filter(project=project)
-        if not others.filter(once_key=once_key).exists():
+        held = others.filter(once_key=once_key).first()
+        if held is None:
             _check_room(others, values["kind"])
         last = others.filter(kind=values["kind"]).aggregate(last=models.Max("place"))["last"]
+        place = held.place if held else 0 if last is None else last + 1
         return services.add_part(
             model=model,
             project=project,
-            values={**values, "place": 0 if last is None else last + 1},
+            values={**values, "place": place},
             once_key=once_key,
             by=by,
             now=now,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.dates import day_over
 from notifications.registry import ReminderRule
+from partners.selectors import contact_people_of_each
 
 from .models import GapAsk, GapReply
 from .notifications import GAP_UNANSWERED
@@ -40,8 +41,9 @@ def skip_reason(ask: GapAsk, now: datetime) -> str | None:
 
 
 def recipients(asks: Sequence[GapAsk]) -> list[tuple[GapAsk, Any]]:
-    """Each with the person who was asked."""
-    return [(ask, ask.person) for ask in asks if ask.person]
+    """Each with the person who was asked, while they speak for the organisation."""
+    people = contact_people_of_each({ask.organisation_id for ask in asks})
+    return [(ask, ask.person) for ask in asks if ask.person in people.get(ask.organisation_id, [])]
 
 
 def period(ask: GapAsk) -> str:

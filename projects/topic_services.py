@@ -7,19 +7,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.enums import AuditAction
+from core.retry import until_free
 from core.versions import ChangedMeanwhile, save_details
-from notifications.services import queue
+from notifications.services import Outgoing, queue, queue_all
 from partners.models import Organisation
-from partners.selectors import contact_people
+from partners.selectors import contact_people, programme_team
 
 from .enums import Criterion, GapState, Score
 from .models import EvidenceGap, GapAsk, GapReply, Topic, TopicOrigin, TopicScore
-from .notifications import GAP_ASKED
+from .notifications import GAP_ASKED, GAP_REPLIED
 from .topic_links import hash_of, new_nonce, reply_path, token_of
 
 DAY = timedelta(days=1)
@@ -44,15 +46,12 @@ def suggest_topic(  # noqa: PLR0913 - what a topic is told with
 ) -> Topic:
     """A suggested topic. The same ``once_key`` a second time gives the first one's topic."""
     with transaction.atomic():
-        topic, made = Topic.objects.get_or_create(
-            once_key=once_key,
-            defaults={
-                "title": title,
-                "description": description,
-                "year": year,
-                "slug": free_slug(title),
-                "is_example": is_example,
-            },
+        given = {"title": title, "description": description, "year": year}
+        topic, made = until_free(
+            lambda: Topic.objects.get_or_create(
+                once_key=once_key,
+                defaults={**given, "slug": free_slug(title), "is_example": is_example},
+            )
         )
         if made:
             audit.record(action=AuditAction.CREATED, obj=topic, by=by, now=now)
@@ -225,7 +224,29 @@ def reply_to_gap(  # noqa: PLR0913 - what a reply consists of
         )
         if made:
             _note(gap.topic, {"reply": ["", ask.organisation.name]}, entered_by, now)
+            if entered_by is None:
+                _tell_of_reply(ask, now)
     return reply
+
+
+def speaks_still(ask: GapAsk) -> bool:
+    """Whether whoever was asked speaks for the organisation today."""
+    people = {person.pk for person in contact_people(ask.organisation)}
+    return ask.person_id in people
+
+
+def _tell_of_reply(ask: GapAsk, now: datetime) -> None:
+    """Tell whoever asked, or the programme team once they are no longer of it; with the morning's
+    other news."""
+    team = list(programme_team())
+    asked_by = [person for person in team if person.pk == ask.asked_by_id]
+    words = {"topic": ask.gap.topic, "organisation": ask.organisation}
+    words["path"] = reverse("projects:topic", args=[ask.gap.topic_id])
+    news = [
+        Outgoing(to=person, about=ask, period=now.isoformat(), context=words)
+        for person in asked_by or team
+    ]
+    queue_all(kind=GAP_REPLIED, messages=news, now=now, together=True)
 
 
 def _must_take_replies(ask: GapAsk, now: datetime) -> None:

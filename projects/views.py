@@ -218,15 +218,19 @@ class RagChangeView(ProjectView, FormView):
     form_class = RagForm
 
     def get_initial(self) -> dict[str, Any]:
-        return {"rag": self.target.rag}
+        return {"rag": self.target.rag, "seen": services.rag_version(self.target)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         changes = self.target.rag_changes.select_related("by").order_by("-at", "-id")[:50]
         return super().get_context_data(project=self.target, changes=changes, **kwargs)
 
     def form_valid(self, form: RagForm) -> HttpResponse:
-        services.set_rag(
-            obj=self.target, by=self.request.user, now=timezone.now(), **form.cleaned_data
-        )
+        given = {"by": self.request.user, "now": timezone.now(), **form.cleaned_data}
+        try:
+            services.set_rag(obj=self.target, **given)
+        except ChangedMeanwhile as problem:
+            form.see(problem.seen)
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
         messages.success(self.request, _("How the project is going is saved."))
         return redirect(self.target)

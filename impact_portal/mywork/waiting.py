@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, Count, DateField, DateTimeField, F, Min, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Now, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, Now, NullIf, TruncDate
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -185,8 +185,9 @@ def _invitations(user: Any) -> QuerySet | None:
     if not is_programme_manager(user):
         return None
     rows = Invitation.objects.filter(invited_by_id=user.pk, accepted_at=None)
-    rows = rows.filter(expires_at__gt=Now())
-    return _columns("invitation", rows, title="email", since="created_at", due="expires_at")
+    # By the clock here: a cast to a date would be by UTC.
+    rows = rows.filter(expires_at__gt=Now()).annotate(last=TruncDate("expires_at"))
+    return _columns("invitation", rows, title="email", since="created_at", due="last")
 
 
 def _page(name: str, *, fixed: bool = False) -> Callable[[str], str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.paging import KeysetPage, keyset_page
+from projects.enums import UNDER_WAY_STATES
 from projects.filters import NONE
 from projects.listing import list_address
 from projects.models import Learning, Outcome
@@ -105,7 +106,7 @@ class Overview:
 
     scope: Scope
     total: Figure
-    under_way: int
+    under_way: Figure
     undated: Figure | None
     tables: dict[str, Table]
     recent: list[Recent]
@@ -150,7 +151,7 @@ def overview(scope: Scope, now: datetime) -> Overview:
     return Overview(
         scope=scope,
         total=_plain(counts.total, projects_url(scope)),
-        under_way=counts.under_way,
+        under_way=_plain(counts.under_way, _under_way_url(scope)),
         undated=_undated(scope, undated),
         tables={table.key: table for table in tables},
         recent=_recent(scope),
@@ -188,6 +189,10 @@ def rows_url(key: str, scope: Scope) -> str:
 def projects_url(scope: Scope, **more: Any) -> str:
     """The staff list of projects, filtered, whatever view the reader lets it open with."""
     return list_address(scope.query(**more).removeprefix("?"))
+
+
+def _under_way_url(scope: Scope) -> str:
+    return projects_url(scope) + "".join(f"&state={state.value}" for state in UNDER_WAY_STATES)
 
 
 def few_words() -> str:

@@ -9,7 +9,7 @@ from accounts.enums import RoleKind
 from meetings.enums import GroupKind
 from meetings.models import Group
 from partners.models import Organisation
-from projects.enums import DeliveryModel
+from projects.enums import OPEN_STATES, DeliveryModel
 from projects.models import Project
 
 
@@ -18,7 +18,7 @@ def _groups(kind: GroupKind) -> QuerySet:
 
 
 def _projects(model: DeliveryModel) -> QuerySet:
-    return Project.objects.filter(model=model).order_by("title")
+    return Project.objects.filter(model=model, state__in=OPEN_STATES).order_by("title")
 
 
 def _calls() -> QuerySet:

@@ -19,6 +19,7 @@ from core.registry import Registry
 from expressions.enums import ConflictState
 from expressions.models import Call, Conflict, Expression
 from guides.models import Guide, Resource
+from guides.selectors import resources
 from meetings.models import Meeting
 from networks.models import LocalNetwork
 from partners.models import Organisation
@@ -52,7 +53,7 @@ def _projects(user: Any) -> QuerySet:
     if sees_programme(user):
         return Project.objects.all()
     ours = Project.objects.visible_to(user).values("pk")
-    return Project.objects.filter(Q(pk__in=ours) | Q(is_public=True))
+    return Project.objects.filter(Q(pk__in=ours) | Q(is_public=True)).select_related("host")
 
 
 def _project_url(project: Project, user: Any) -> str:
@@ -199,7 +200,7 @@ KINDS = {
     "guides": SearchKind(_("Guides"), Guide.objects.visible_to, ("title",), _guide_url),
     "evidence": SearchKind(
         _("Evidence library"),
-        lambda user: Resource.objects.all(),
+        lambda user: resources(),
         ("title",),
         _library_url,
         texts=("summary",),

@@ -13,11 +13,12 @@ from .projects import (
     Tag,
     Update,
 )
-from .saved import SavedView
+from .saved import LONGEST_QUERY, SavedView
 from .topics import EvidenceGap, GapAsk, GapReply, Topic, TopicOrigin, TopicScore
 from .work import MilestoneSlip, ProjectFile, Risk, TheoryLink, TheoryPart, UpdateImage
 
 __all__ = [
+    "LONGEST_QUERY",
     "Contribution",
     "EvidenceGap",
     "GapAsk",

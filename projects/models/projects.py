@@ -58,7 +58,7 @@ class Tag(PortalModel):
 
     name = models.CharField(_("tag"), max_length=40)
     # The name in small letters: "Carers" and "carers" are one tag.
-    key = models.CharField(max_length=80, unique=True, editable=False)
+    key = models.CharField(max_length=160, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("tag")
@@ -135,6 +135,11 @@ class Project(StateModel, OnceModel):
     def get_absolute_url(self) -> str:
         """The page for those who work on it; the public page is ``public_url``."""
         return reverse("projects:detail", args=[self.pk])
+
+    @property
+    def takes_roles(self) -> bool:
+        """Whether people can get a role in it, also by an invitation that was sent before."""
+        return self.is_open
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,8 @@ from core.models import PortalModel
 
 from ..querysets import SavedViewQuerySet
 
+LONGEST_QUERY = 2_000
+
 
 class SavedView(PortalModel):
     """Filters, columns and order of the staff list under a name; for its owner or for all staff.
@@ -20,7 +22,7 @@ class SavedView(PortalModel):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
     )
     name = models.CharField(_("name of the view"), max_length=80)
-    query = models.CharField(max_length=2_000, blank=True)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
     is_shared = models.BooleanField(_("show it to all who see the programme"), default=False)
     opens_first = models.BooleanField(_("open the list with it"), default=False)
 

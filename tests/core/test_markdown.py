@@ -1,8 +1,10 @@
 """Markdown: what people may write, and what never comes through."""
 
+from time import process_time
+
 import pytest
 
-from core.markdown import plain_text, render_markdown
+from core.markdown import as_typed, plain_text, render_markdown
 from core.templatetags.ui import markdown, prose
 
 SCRIPTS = [
@@ -106,3 +108,18 @@ def test_the_filters_wrap_running_text():
 )
 def test_plain_text_has_no_marks(written, read):
     assert plain_text(written) == read
+
+
+def test_words_that_somebody_typed_stay_words():
+    name = "[Confirm](https://evil.example/x) **now** <b> a_b #1 > ~~x~~ \\"
+    marked = f"{as_typed(name)} asks to join."
+    assert "<a" not in render_markdown(marked)
+    assert "<strong>" not in render_markdown(marked)
+    assert plain_text(marked) == f"{name} asks to join."
+
+
+@pytest.mark.parametrize("piece", ["[", "[a](", "**a", "__a ", "[a"])
+def test_plain_text_reads_a_text_of_marks_in_one_go(piece):
+    began = process_time()
+    plain_text(piece * 5_000)
+    assert process_time() - began < 1

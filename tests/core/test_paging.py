@@ -6,8 +6,8 @@ import json
 import pytest
 
 from core.paging import capped_count, count_label, keyset_page
-from projects.models import Project
-from tests.projects.factories import ProjectFactory
+from projects.models import Project, Risk
+from tests.projects.factories import ProjectFactory, RiskFactory
 
 pytestmark = pytest.mark.django_db
 ORDER = ["-updated_at", "-id"]
@@ -45,6 +45,9 @@ def forged(*values):
         forged(False, "2022-07-26T14:00:00+00:00", float("inf")),
         forged(False, "2022-07-26T14:00:00+00:00\0", 1),
         forged(False, "\ud800", 1),
+        forged(False, "2022-07-26T14:00:00", 1),
+        forged(False, "0001-01-01T00:00:00+14:00", 5),
+        forged(False, "9999-12-31T23:00:00-14:00", 5),
         base64.urlsafe_b64encode(b"[" * 100_000).decode(),
     ],
 )
@@ -52,6 +55,13 @@ def test_cursor_that_was_tampered_with_gives_the_first_page(cursor):
     project = ProjectFactory()
     page = keyset_page(Project.objects.all(), order=ORDER, cursor=cursor)
     assert titles(page) == [project.title]
+
+
+@pytest.mark.parametrize("level", ["2026-01-01", "2026-01-01T00:00:00+00:00", "NaN", "\u0001", {}])
+def test_cursor_of_a_generated_column_that_was_tampered_with_gives_the_first_page(level):
+    risk = RiskFactory()
+    page = keyset_page(Risk.objects.all(), order=["-level", "-id"], cursor=forged(False, level, 1))
+    assert page.rows == [risk]
 
 
 def test_count_stops_at_the_cap_and_says_so():

@@ -176,7 +176,7 @@ def test_figures_count_what_they_say():
     make_programme(4)
     now = timezone.now()
     found = overview(Scope(), now)
-    assert (found.total.value, found.under_way) == (16, 8)
+    assert (found.total.value, found.under_way.value) == (16, 8)
     models = {"Network": 8, "Demonstrator": 4, "Facilitator": 4, "Ask IMPACT guide": 0}
     assert values(found, "model") == models
     nations = {"England": 4, "Scotland": 4, "Wales": 7, "Northern Ireland": 4}

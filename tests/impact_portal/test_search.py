@@ -16,6 +16,7 @@ from projects.enums import Audience, UpdateState
 from tests.accounts.factories import UserFactory, person_with
 from tests.coproduction.factories import charter_with_clauses, member_of
 from tests.expressions.factories import CallFactory, SubmittedFactory
+from tests.guides.factories import ResourceFactory
 from tests.meetings.factories import GroupFactory, MeetingFactory
 from tests.meetings.factories import member_of as joins
 from tests.partners.factories import OrganisationFactory, contact_of
@@ -230,3 +231,25 @@ def test_the_page_promises_what_its_database_can_do(staff_client):
     page = staff_client.get(reverse("search:results")).content.decode()
     assert ("nearly right" in page) is (connection.vendor == "postgresql")
     assert ("has to be spelled" in page) is (connection.vendor != "postgresql")
+
+
+def test_search_of_a_partner_costs_the_same_at_one_project_and_at_30(client):
+    organisation = OrganisationFactory()
+    client.force_login(contact_of(organisation))
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("search:kind", args=["projects"]), {"q": "oak"})
+            assert page.status_code == 200
+        return len(queries)
+
+    ProjectFactory(title="Oak", is_public=True, host=OrganisationFactory())
+    once = cost()
+    for _one in range(24):
+        ProjectFactory(title="Oak", is_public=True, host=OrganisationFactory())
+    assert cost() == once
+
+
+def test_what_was_withdrawn_from_the_library_is_not_found(somebody):
+    ResourceFactory(title="Old oak", status="withdrawn")
+    assert found(somebody, "oak") == {}

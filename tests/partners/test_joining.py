@@ -6,6 +6,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from core.transitions import ReasonRequired, TransitionNotAllowed
+from notifications.mail import build_email
 from notifications.models import Message
 from partners import selectors, services, transitions
 from partners.enums import JoinState, OrganisationKind
@@ -235,3 +236,30 @@ def test_copy_of_my_data_tells_of_organisations_and_requests(now, somebody):
     data = selectors.partners_data(somebody)
     assert [one["organisation"] for one in data["contact_of"]] == [made.name]
     assert [one["message"] for one in data["asked_to_join"]] == ["I help out"]
+
+
+def test_a_name_that_looks_like_a_link_is_no_link_in_the_message(now):
+    spoken_for = OrganisationFactory(name="[Sign in](https://evil.example/org)")
+    contact = contact_of(spoken_for)
+    asker = UserFactory(preferred_name="[Confirm your account](https://evil.example/x)")
+    ask(spoken_for, asker, now)
+    mail = build_email([Message.objects.get(recipient=contact)])
+    html = mail.alternatives[0].content
+    assert "evil.example" in html
+    assert 'href="https://evil.example' not in html
+    assert "[Confirm your account](https://evil.example/x) asks to speak for" in mail.body
+
+
+def test_nobody_asks_more_than_a_few_organisations_at_once(now, somebody):
+    for _one in range(services.MOST_REQUESTS):
+        ask(OrganisationFactory(), somebody, now)
+    one_more = OrganisationFactory()
+    with pytest.raises(services.TooManyRequests):
+        ask(one_more, somebody, now)
+    assert not JoinRequest.objects.filter(organisation=one_more).exists()
+
+
+def test_who_spoke_for_it_once_and_no_more_registers_anew(now, somebody):
+    first = new_organisation(somebody, now)
+    somebody.roles.all().delete()
+    assert new_organisation(again(somebody), now) != first

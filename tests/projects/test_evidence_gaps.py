@@ -467,3 +467,40 @@ def test_sweep_asks_the_same_few_queries_for_1_and_for_30_questions(ask):
         counts.append(len(caught))
         assert found == [None] * (more + 1)
     assert counts[0] == counts[1] == 1
+
+
+# --- Who is told, and who speaks no more ---------------------------------------------------
+
+
+def leave(ask):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    long_ago = yesterday - timedelta(days=30)
+    ask.person.roles.update(starts_on=long_ago, ends_on=yesterday)
+
+
+def test_whoever_asked_is_told_of_a_reply_and_the_team_once_they_have_gone(ask, client, staff):
+    GapAsk.objects.filter(pk=ask.pk).update(asked_by=staff)
+    client.post(link(ask), words())
+    told = Message.objects.filter(kind="projects.gap_replied")
+    assert [message.recipient for message in told] == [staff]
+    assert reverse("projects:topic", args=[ask.gap.topic_id]) in told.get().body
+    colleague = person_with(RoleKind.PROGRAMME_MANAGER)
+    staff.roles.all().delete()
+    client.post(link(ask), words("And more."))
+    assert [message.recipient for message in told.exclude(recipient=staff)] == [colleague]
+
+
+def test_what_staff_write_down_themselves_is_told_to_nobody(ask, staff, now):
+    services.reply_to_gap(
+        ask=ask, text="By telephone.", links=[], once_key=uuid4(), now=now, entered_by=staff
+    )
+    assert not Message.objects.filter(kind="projects.gap_replied").exists()
+
+
+def test_whoever_speaks_no_more_is_not_reminded_and_their_link_is_closed(ask, client):
+    leave(ask)
+    assert client.get(link(ask)).status_code == 410
+    assert client.post(link(ask), words()).status_code == 410
+    assert not GapReply.objects.exists()
+    day = timezone.now() + timedelta(days=80)
+    assert topic_reminders.recipients(list(topic_reminders.due(day)) or [ask]) == []

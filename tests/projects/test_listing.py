@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -390,3 +391,35 @@ def test_boxes_are_there_only_where_somebody_may_change_several(client, staff_cl
     other.force_login(person_with(RoleKind.LEADERSHIP))
     assert 'name="pick"' not in other.get(LIST, {"select": "1"}).content.decode()
     assert other.post(SEVERAL, {}).status_code == 403
+
+
+def test_lead_goes_from_one_person_to_another_of_the_same_name(staff_client):
+    first, second = (
+        person_with(RoleKind.PROGRAMME_STAFF, preferred_name="Ann Jones") for _one in range(2)
+    )
+    project = ProjectFactory(lead=first)
+    given = {"deed": "lead", "lead": second.pk}
+    preview = look(staff_client, [project], **given)
+    seen = {f"seen-{line.project.pk}": line.seen for line in preview.context["lines"]}
+    data = {"pick": [project.pk], "step": "confirm", **given, **seen}
+    page = staff_client.post(SEVERAL, data, follow=True)
+    assert "Change the lead, Ann Jones: 1 project is changed." in page.content.decode()
+    project.refresh_from_db()
+    assert project.lead == second
+
+
+def test_a_filter_that_is_gone_widens_neither_a_change_nor_a_file(staff_client):
+    project = ProjectFactory()
+    gone = "tag=99999"
+    page = staff_client.post(SEVERAL, {"everything": "1", "back": gone}, follow=True)
+    assert "not there any more: Tag" in page.content.decode()
+    export = reverse("projects:export", args=["csv"])
+    assert staff_client.get(f"{export}?{gone}").status_code == 302
+    assert project.title in titles(staff_client.get(LIST, {"all": "1"}))
+
+
+def test_a_list_that_asks_for_too_much_is_not_kept_by_halves(staff_client):
+    host = "\U0001f49a" * 100
+    page = keep(staff_client, urlencode({"q": host, "host": host}))
+    assert "Take one of its filters away." in page.content.decode()
+    assert not SavedView.objects.exists()

@@ -33,7 +33,7 @@ def _titles(client, query, name="list"):
 @pytest.fixture
 def two(staff):
     """A project, and one that differs from it in everything that can be filtered by."""
-    topic, phase = TopicFactory(), PhaseFactory()
+    topic, phase = TopicFactory(state="in_programme"), PhaseFactory()
     wanted = ProjectFactory(
         title="Time off for carers",
         summary="100% of the % time",
@@ -180,6 +180,16 @@ def test_contributions_are_listed_and_exported_by_kind(staff_client):
     assert [row.title for row in page.context["page"].rows] == ["Love care"]
     rows = _csv(staff_client.get(reverse("projects:contributions-export"), {"kind": "event"}))
     assert [row[0] for row in rows] == ["Title", "Panel"]
+
+
+def test_public_pages_name_no_topic_that_is_only_suggested(client):
+    shown, hidden = TopicFactory(title="Carers", state="in_programme"), TopicFactory(title="Secret")
+    project = ProjectFactory(is_public=True)
+    project.topics.set([shown, hidden])
+    for address in [reverse("projects:public-list"), project.public_url]:
+        page = client.get(address).content.decode()
+        assert "Carers" in page
+        assert "Secret" not in page
 
 
 def test_public_list_holds_public_projects_alone(client):

@@ -299,7 +299,8 @@ def test_closed_project_offers_no_status(staff_client):
 def test_how_it_goes_is_said_with_a_reason(project, staff_client):
     address = url("rag", project.pk)
     assert "Why: enter an answer" in html(staff_client.post(address, {"rag": "red"}))
-    staff_client.post(address, {"rag": "red", "reason": "The site has paused."})
+    seen = staff_client.get(address).context["form"].initial["seen"]
+    staff_client.post(address, {"rag": "red", "reason": "The site has paused.", "seen": seen})
     project.refresh_from_db()
     assert (project.rag, project.rag_changes.get().reason) == ("red", "The site has paused.")
     page = html(staff_client.get(url("history", project.pk)))

@@ -3,20 +3,29 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleKind
-from accounts.services import set_last_day
+from accounts.models import User
+from accounts.services import (
+    InvitationNotUsable,
+    accept_invitation,
+    grant_role,
+    make_invitation,
+    set_last_day,
+)
 from core.dates import short_date
+from impact_portal.people.scopes import scopes_of
 from projects.enums import DeliveryModel, ProjectState
 from projects.forms import ProjectForm
 from projects.history import history_of
 from projects.models import Tag
 from projects.people_services import give_role, let_roles_lapse, roles_in
-from projects.tags import names_of_tags, set_tags, suggested_tags
+from projects.tags import LONGEST_TAG, names_of_tags, set_tags, suggested_tags
 from projects.transitions import stop
 from tests.accounts.factories import UserFactory
 from tests.partners.factories import OrganisationFactory
@@ -61,6 +70,12 @@ def coach(project, staff):
 
 
 # --- Tags ----------------------------------------------------------------------------------
+
+
+def test_a_tag_whose_letters_grow_when_cases_are_folded_is_kept(project):
+    name = "\u0390" * LONGEST_TAG
+    set_tags(project=project, names=[name])
+    assert [tag.name for tag in project.tags.all()] == [name]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +171,41 @@ def test_project_tells_of_a_role_that_was_ended_from_the_page_of_people(project,
     changed = history_of(project, 1)[0].text
     assert changed.startswith("Changed until when somebody has the role “Improvement coach”; from")
     assert changed.endswith(f"to {short_date(ahead)}")
+
+
+def test_nobody_gets_a_role_in_a_project_that_is_over(project, coach, staff, staff_client):
+    role = roles_in(project).get()
+    stop(obj=project, by=staff, now=timezone.now(), reason="No money.")
+    other = UserFactory()
+    data = {"person": other.email, "kind": "improvement_coach"}
+    data |= date_boxes("starts_on", timezone.localdate())
+    page = staff_client.post(url("role-add", project.pk), data)
+    assert "This project is over" in page.content.decode()
+    assert not other.roles.exists()
+    # Nor does one that has lapsed come back with a later last day.
+    address = url("role-end", project.pk, role.pk)
+    assert staff_client.post(address, date_boxes("ends_on", date(2031, 1, 1))).status_code == 404
+    assert not scopes_of(RoleKind.IMPROVEMENT_COACH).filter(pk=project.pk).exists()
+
+
+def test_an_invitation_into_a_project_that_is_over_meanwhile_is_refused(project, staff, manager):
+    now, kind = timezone.now(), RoleKind.IMPROVEMENT_COACH
+    _row, token = make_invitation(
+        email="new@example.org", kind=kind, scope=project, by=manager, now=now
+    )
+    stop(obj=project, by=staff, now=now, reason="No money.")
+    with pytest.raises(InvitationNotUsable, match="over by now"):
+        accept_invitation(token=token, by=AnonymousUser(), preferred_name="Nia", now=now)
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_a_role_that_was_given_for_later_holds_from_today_when_it_is_given_again(staff):
+    now, person = timezone.now(), UserFactory()
+    given = {"person": person, "kind": RoleKind.PROGRAMME_STAFF, "by": staff, "now": now}
+    grant_role(**given, starts_on=timezone.localdate() + timedelta(days=90))
+    role = grant_role(**given)
+    assert person.roles.get() == role
+    assert role.starts_on == timezone.localdate()
 
 
 def test_a_role_in_another_project_is_not_found(project, coach, staff_client):

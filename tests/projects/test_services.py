@@ -1,10 +1,13 @@
 """Writes about projects and their parts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from core.audit import entries_of
 from core.enums import Nation
@@ -208,3 +211,44 @@ def test_lead_of_a_new_project_is_told_and_nobody_of_what_they_did_themselves(st
     services.change_fact(obj=own, name="phase", value=None, by=staff, now=now)
     services.change_fact(obj=own, name="lead", value=None, by=staff, now=now)
     assert [message.subject for message in Message.objects.all()] == ["You lead “Hers” now"]
+
+
+# --- What two people, or two windows, do at once -------------------------------------------
+
+
+def test_words_that_come_again_with_the_same_key_stand_and_none_are_lost(staff, now):
+    project, key = ProjectFactory(), uuid4()
+    given = {"model": Milestone, "project": project, "once_key": key, "by": staff, "now": now}
+    services.add_part(values={"title": "Meet", "stage": "agreeing"}, **given)
+    services.add_part(values={"title": "Meet everybody", "stage": "agreeing"}, **given)
+    assert [one.title for one in project.milestones.all()] == ["Meet everybody"]
+
+
+def test_how_it_is_going_is_not_said_over_a_colleagues_word(staff, now):
+    project = ProjectFactory()
+    seen = services.rag_version(project)
+    services.set_rag(obj=project, rag=Rag.AMBER, reason="Late.", by=staff, now=now, seen=seen)
+    with pytest.raises(ChangedMeanwhile):
+        services.set_rag(obj=project, rag=Rag.GREEN, reason="Well.", by=staff, now=now, seen=seen)
+    project.refresh_from_db()
+    assert project.rag == Rag.AMBER
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_projects_of_one_title_at_the_same_moment_are_both_added():
+    meet = Barrier(2, timeout=20)
+
+    def add(_number):
+        meet.wait()
+        try:
+            return services.create_project(
+                title="Time off", model="guide", nations=[], by=None, now=timezone.now()
+            ).slug
+        finally:
+            connection.close()
+
+    for _time in range(3):
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(add, range(2)))
+    assert Project.objects.filter(title="Time off").values("slug").distinct().count() == 6
