@@ -166,7 +166,7 @@ def _stand_ins(call: Call, now: datetime) -> set[int]:
     if plan is None:
         return set()
     late = Q(state=ExpressionState.OFFERED, day__lt=timezone.localdate(now))
-    gone = with_offers(call.expressions).filter(late | Q(state=ExpressionState.TURNED_DOWN))
+    gone = with_offers(call.expressions.all()).filter(late | Q(state=ExpressionState.TURNED_DOWN))
     found = {reserve_for(plan, pk) for pk in gone.values_list("pk", flat=True)}
     return {pk for pk in found if pk is not None}
 
