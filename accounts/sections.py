@@ -34,3 +34,8 @@ acceptance_followers: Registry[Callable[[Any, Any, datetime], None]] = Registry(
 role_followers: Registry[Callable[[Any, date | None, Any, datetime], None]] = Registry(
     "what follows when the last day of a role changes"
 )
+
+# Called with (role, who gives it, now) inside the transaction in which somebody gets a role.
+grant_followers: Registry[Callable[[Any, Any, datetime], None]] = Registry(
+    "what follows when somebody gets a role"
+)

@@ -18,7 +18,7 @@ from core.enums import AuditAction
 
 from .enums import RoleKind
 from .models import AccessNeeds, Invitation, Role, User
-from .sections import acceptance_followers, role_followers
+from .sections import acceptance_followers, grant_followers, role_followers
 
 ACCESS_NEEDS_KEPT = timedelta(days=730)
 
@@ -56,6 +56,8 @@ def grant_role(
         begins = starts_on or timezone.localdate(now)
         if made:
             _record(person, "", role_words(role), by, now)
+            for follow in grant_followers:
+                follow(role, by, now)
         elif role.starts_on > begins:
             # Given for later before; now it is wanted sooner.
             role.starts_on = begins

@@ -49,6 +49,8 @@ class CalendarKind(TextChoices):
     MEETING = "meeting", _("Meetings")
     ACTION = "action", _("Actions")
     MILESTONE = "milestone", _("Milestones")
+    PROJECT = "project", _("First and last days of projects")
+    RISK = "risk", _("Risks to look at again")
     CALL = "call", _("Calls")
     ASSESSMENT = "assessment", _("Scoring")
     EVIDENCE = "evidence", _("Evidence wanted")
@@ -57,3 +59,4 @@ class CalendarKind(TextChoices):
     GUIDE = "guide", _("Guides")
     OUTREACH = "outreach", _("Getting in touch again")
     POST = "post", _("Coaches’ posts")
+    ROLE = "role", _("Last days of your roles")

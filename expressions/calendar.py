@@ -11,16 +11,17 @@ from accounts.enums import RoleKind
 from accounts.rules import is_programme_team, is_staff_member, scope_ids, sees_programme
 from core.calendar import MOST, CalendarEntry
 from core.enums import CalendarKind
+from partners.models import Organisation
 
-from .enums import CallState
-from .models import Call
+from .enums import CallState, ExpressionState, LetterKind
+from .models import Call, Expression, Letter
 
 OVER = [CallState.DECIDING, CallState.DECIDED, CallState.ARCHIVED]
 
 
 def calendar_for(user: Any, first: date, last: date) -> list[CalendarEntry]:
     """Calls that ``user`` may know of: opening and closing; for assessors also when scores are
-    wanted. One query."""
+    wanted; for partners until when they can answer an offer. One query, two for partners."""
     assessed = scope_ids(user, {RoleKind.ASSESSOR}, Call)
     within = (first, last)
     dated = (
@@ -35,7 +36,33 @@ def calendar_for(user: Any, first: date, last: date) -> list[CalendarEntry]:
         is_wanted = is_staff_member(user) or call.pk in assessed
         if is_wanted and call.assess_by and first <= call.assess_by <= last:
             found += [_scores(user, call)] if call.state not in OVER else []
+    if scope_ids(user, {RoleKind.PARTNER_CONTACT}, Organisation):
+        found += _offers(user, first, last)
     return found
+
+
+def _offers(user: Any, first: date, last: date) -> list[CalendarEntry]:
+    """Until when the organisations of ``user`` can answer an offer."""
+    letters = Letter.objects.filter(
+        outcome=LetterKind.OFFERED,
+        answer_by__range=(first, last),
+        expression__in=Expression.objects.of_contact(user),
+        expression__state=ExpressionState.OFFERED,
+        expression__call__state=CallState.DECIDED,
+    )
+    return [
+        CalendarEntry(
+            kind=CalendarKind.CALL,
+            key=f"offer-{one.pk}",
+            title=_("Answer our offer: %(call)s") % {"call": one.expression.call.title},
+            whose=one.expression.organisation.name,
+            start=one.answer_by,
+            url=reverse("expressions:letter", args=[one.expression_id]),
+            changed_at=one.updated_at,
+        )
+        for one in letters.select_related("expression__call", "expression__organisation")[:MOST]
+        if one.answer_by
+    ]
 
 
 def _instants(user: Any, call: Call) -> list[CalendarEntry]:

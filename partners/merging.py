@@ -15,11 +15,13 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Invitation, Role, User
+from accounts.sections import grant_followers
 from core import audit
 from core.enums import AuditAction
 from core.models import Transition
@@ -273,6 +275,7 @@ def merge(  # noqa: PLR0913 - each is said by its name
             raise MergeRefused(reasons)
         changes = _let_stand(kept, facts)
         moved = _move_all(kept, gone)
+        _follow_contacts(kept, by, now)
         gone.merged_into = kept
         gone.no_contact_since = None
         gone.save()
@@ -306,6 +309,15 @@ def _move_all(kept: Organisation, gone: Organisation) -> int:
                 rule(standing, row)
         moved += one.rows(gone).update(**{one.column: one.value(kept)})
     return moved
+
+
+def _follow_contacts(kept: Organisation, by: User, now: datetime) -> None:
+    """Whoever spoke for the one that went speaks for the one that stands from now on."""
+    kind = ContentType.objects.get_for_model(Organisation)
+    roles = Role.objects.active_on(timezone.localdate(now)).select_related("person")
+    for role in roles.filter(scope_type=kind, scope_id=kept.pk):
+        for follow in grant_followers:
+            follow(role, by, now)
 
 
 def _record_gone(gone: Organisation, by: User, now: datetime) -> None:

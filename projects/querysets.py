@@ -93,15 +93,17 @@ class SavedViewQuerySet(models.QuerySet):
 
 
 class RiskQuerySet(models.QuerySet):
-    def to_review_by(self, user: Any, today: date) -> "RiskQuerySet":
-        """Open risks of open projects that ``user`` should have looked at before ``today``.
+    def of_person(self, user: Any) -> "RiskQuerySet":
+        """Open risks of open projects that ``user`` looks after.
 
         One that nobody looks after falls to the lead of its project.
         """
         theirs = models.Q(owner=user) | models.Q(owner__isnull=True, project__lead=user)
-        return self.filter(
-            theirs, state=RiskState.OPEN, review_on__lt=today, project__state__in=OPEN_STATES
-        )
+        return self.filter(theirs, state=RiskState.OPEN, project__state__in=OPEN_STATES)
+
+    def to_review_by(self, user: Any, today: date) -> "RiskQuerySet":
+        """Those of them that ``user`` should have looked at before ``today``."""
+        return self.of_person(user).filter(review_on__lt=today)
 
 
 class ContributionQuerySet(models.QuerySet):

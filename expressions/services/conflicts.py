@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.enums import RoleKind
+from accounts.models import Role, User
+from accounts.rules import scope_ids
 from core import audit
 from core.enums import AuditAction
 
 from .. import transitions
-from ..enums import AssessmentState, ConflictState
+from ..enums import AssessmentState, CallState, ConflictState
 from ..models import Assessment, Call, Conflict, Expression
 from ..selectors.conflicts import suspected, undeclared
 
@@ -148,3 +150,34 @@ def clear_conflict(*, obj: Conflict, reason: str, by: Any, now: datetime) -> Con
         changes = audit.changed(before, audit.snapshot(locked, ["state", "reason"]))
         audit.record(action=AuditAction.CHANGED, obj=locked, by=by, now=now, changes=changes)
     return locked
+
+
+def follow_contact(role: Role, by: Any, now: datetime) -> None:
+    """Suspect a conflict of an assessor who comes to speak for an organisation of their call.
+
+    What they cleared before they spoke for it is open again. Whoever decides is told by the
+    register of conflicts, as of any other that the portal suspects.
+    """
+    if role.kind != RoleKind.PARTNER_CONTACT:
+        return
+    reading = [CallState.ASSESSING, CallState.DECIDING]
+    theirs = Assessment.objects.filter(assessor=role.person_id).values("expression__call")
+    assessed = scope_ids(role.person, {RoleKind.ASSESSOR}, Call)
+    calls = Call.objects.filter(models.Q(pk__in=assessed) | models.Q(pk__in=theirs))
+    for call in calls.filter(state__in=reading, expressions__organisation=role.scope_id).distinct():
+        cleared = Conflict.objects.filter(
+            person=role.person_id,
+            state=ConflictState.CLEARED,
+            expression__call=call,
+            expression__organisation=role.scope_id,
+        )
+        for conflict in cleared.select_for_update():
+            conflict.delete()
+            audit.record(
+                action=AuditAction.CHANGED,
+                obj=call,
+                by=by,
+                now=now,
+                note=_("A conflict of interest that was cleared is open again"),
+            )
+        suggest_conflicts(call=call, people=[role.person], by=by, now=now)

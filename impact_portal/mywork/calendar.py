@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from types import ModuleType
 from typing import Any
 
+from accounts import calendar as accounts
 from coproduction import calendar as coproduction
 from core.calendar import CalendarEntry
 from core.dates import nice_date, nice_time
@@ -21,7 +22,8 @@ from surveys import calendar as surveys
 
 # The rooms whose calendar has a calendar_for, in no order: the lines are sorted by time.
 ROOMS: list[ModuleType] = [
-    coproduction, demonstrators, expressions, guides, meetings, partners, projects, surveys,
+    accounts, coproduction, demonstrators, expressions, guides, meetings, partners, projects,
+    surveys,
 ]  # fmt: skip
 # The list looks so far ahead from its first day.
 AHEAD = timedelta(days=90)
@@ -44,7 +46,7 @@ class Day:
 def entries(user: Any, first: date, last: date, kinds: Collection[str] = ()) -> list[CalendarEntry]:
     """What concerns ``user`` from ``first`` to ``last``, both included, by time.
 
-    ``kinds``: only these; all where it is empty. At most thirteen queries.
+    ``kinds``: only these; all where it is empty. At most fifteen queries.
     """
     found = [one for room in ROOMS for one in room.calendar_for(user, first, last)]
     chosen = [one for one in found if not kinds or one.kind in kinds]

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import RoleKind
+from accounts.models import User
+from accounts.services import grant_role
 from expressions.copies import COPY, parameters_of
 from expressions.enums import ConflictState
 from expressions.mail_domains import working_domain
@@ -18,6 +20,9 @@ from expressions.services import conflicts as services
 from notifications.models import Message
 from notifications.reminders import queue_due_reminders
 from notifications.services import queue
+from partners import merging
+from partners import services as partner_services
+from partners import transitions as partner_steps
 from reports.models import ReportRun
 from reports.services import ask_for_report
 from tests.accounts.factories import UserFactory, person_with
@@ -285,3 +290,35 @@ def test_who_assesses_is_named_in_the_plan_only_while_the_role_lasts():
     assert list(assigning.assessors(call, timezone.now())) == [person]
     person.roles.update(ends_on="2022-02-01")
     assert list(assigning.assessors(call, timezone.now())) == []
+
+
+def test_assessor_who_comes_to_speak_for_an_organisation_is_suspected_at_once(manager):
+    call, organisation = reading_call(), OrganisationFactory()
+    one = eligible(call, organisation=organisation)
+    assessor = assessor_of(call)
+    assigned(one, assessor)
+    assert Conflict.objects.get(person=assessor).state == ConflictState.CLEARED
+    asked = partner_services.ask_to_join(obj=organisation, by=assessor, now=timezone.now())
+    partner_steps.accept(obj=asked, by=manager, now=timezone.now())
+    conflict = Conflict.objects.get(person=assessor)
+    assert (conflict.expression, conflict.state) == (one, ConflictState.SUGGESTED)
+    assert not Expression.objects.to_assess_by(User.objects.get(pk=assessor.pk)).exists()
+
+
+def test_merging_organisations_brings_out_the_conflicts_of_those_who_spoke_for_either(manager):
+    call = reading_call()
+    kept, gone = OrganisationFactory(), OrganisationFactory(name="The same under another name")
+    one = eligible(call, organisation=kept)
+    assessor = assessor_of(call)
+    assigned(one, assessor)
+    grant_role(
+        person=assessor,
+        kind=RoleKind.PARTNER_CONTACT,
+        scope=gone,
+        by=manager,
+        now=timezone.now(),
+    )
+    assert Conflict.objects.get(person=assessor).state == ConflictState.CLEARED
+    seen = merging.seen_version(kept, gone)
+    merging.merge(kept=kept, gone=gone, facts={}, seen=seen, by=manager, now=timezone.now())
+    assert Conflict.objects.get(person=assessor).state == ConflictState.SUGGESTED

@@ -8,13 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from core.enums import CalendarKind
+from expressions.enums import CallState
+from expressions.models import Letter
 from impact_portal.mywork import calendar
 from tests.coproduction.factories import charter_with_clauses, member_of, proposal_by
-from tests.expressions.factories import CallFactory
+from tests.expressions.assessing import reading_call
+from tests.expressions.factories import CallFactory, SubmittedFactory
 from tests.meetings.factories import GroupFactory, MeetingFactory, coordinator_of
 from tests.meetings.factories import member_of as joins
-from tests.projects.factories import MilestoneFactory
+from tests.partners.factories import OrganisationFactory, contact_of
+from tests.projects.factories import MilestoneFactory, ProjectFactory, RiskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +96,35 @@ def test_a_month_has_whole_weeks_and_each_day_its_lines(client, somebody):
     weeks = calendar.weeks_of(date(2022, 7, 1), [], date(2022, 7, 26))
     assert [week[0].day.weekday() for week in weeks] == [0] * 5
     assert [day.day for week in weeks for day in week if day.is_today] == [date(2022, 7, 26)]
+
+
+def test_days_of_projects_risks_offers_and_own_roles_are_there(staff):
+    today = timezone.localdate()
+    day = today + timedelta(days=9)
+    project = ProjectFactory(lead=staff, title="Time off", starts_on=today, ends_on=day)
+    RiskFactory(project=project, review_on=day)
+    staff.roles.update(ends_on=day)
+    person = User.objects.get(pk=staff.pk)
+    kinds = {CalendarKind.PROJECT, CalendarKind.RISK, CalendarKind.ROLE}
+    found = [(str(one.title), one.whose, one.day) for one in entries_for(person, kinds)]
+    assert sorted(found) == [
+        ("First day", "Time off", today),
+        ("Last day", "Time off", day),
+        ("Last day of your role: Programme staff", "", day),
+        ("Look again at a risk", "Time off", day),
+    ]
+
+
+def entries_for(user, kinds):
+    return calendar.entries(user, *FOREVER, kinds=kinds)
+
+
+def test_day_to_answer_an_offer_is_in_the_calendar_of_whoever_can_answer():
+    organisation, day = OrganisationFactory(), timezone.localdate() + timedelta(days=9)
+    writer, stranger = contact_of(organisation), contact_of(OrganisationFactory())
+    call = reading_call(state=CallState.DECIDED, title="Networks 2031")
+    one = SubmittedFactory(call=call, organisation=organisation, state="offered")
+    Letter.objects.create(expression=one, outcome="offered", answer_by=day, at=timezone.now())
+    words = "Answer our offer: Networks 2031"
+    assert words in titles(writer, kinds={CalendarKind.CALL})
+    assert words not in titles(stranger, kinds={CalendarKind.CALL})
