@@ -152,6 +152,35 @@ def letters_of(expression: Expression) -> QuerySet[Letter]:
     )
 
 
+def unsent(call: Call, user: Any) -> list[Expression]:
+    """Those that ``user`` may know of whose letter reached nobody, not even when it was sent
+    again, and that have not answered either; by name. One query."""
+    again = Resending.objects.filter(letter=OuterRef("pk"), sent_to__gt=0)
+    bare = Letter.objects.filter(
+        ~Exists(again), expression=OuterRef("pk"), outcome=OuterRef("state"), sent_to=0
+    )
+    rows = Expression.objects.visible_to(user).filter(Exists(bare), call=call)
+    return list(rows.select_related("organisation").order_by("organisation__name", "pk"))
+
+
+def release_words(call: Call, user: Any) -> str:
+    """How many letters ``user`` may know of went out, and how many reached nobody, in words."""
+    if not Letter.objects.filter(expression__call=call, sent_to=0).exists():
+        return _("All letters are on their way.")
+    rows = Expression.objects.visible_to(user).filter(call=call, letters__sent_to__gt=0)
+    gone, bare = rows.distinct().count(), len(unsent(call, user))
+    words = ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", gone)
+    lines = [words % {"n": gone}]
+    if bare:
+        words = ngettext(
+            "%(n)s organisation has nobody who can get a letter: tell them yourself.",
+            "%(n)s organisations have nobody who can get a letter: tell them yourself.",
+            bare,
+        )
+        lines.append(words % {"n": bare})
+    return " ".join(lines)
+
+
 def reserve(call: Call, user: Any, now: datetime) -> list[DecisionLine]:
     """Those in reserve of whom ``user`` may know: first whoever would keep the mix, by the plan
     that was chosen, in the place of one that turned its offer down or let it lapse; then the

@@ -65,6 +65,7 @@ class Board(DecidingView, TemplateView):
             form=form,
             query=query.urlencode(),
             board=board,
+            unsent=releasing.unsent(self.target, user),
             reads_record=user.has_perm("expressions.read_decision_record", self.target),
             **kwargs,
         )
@@ -198,7 +199,7 @@ class Release(DecidingView, FormView):
             return self.form_invalid(form)
         except TransitionNotAllowed as problem:
             return self.back(problem, "release")
-        messages.success(self.request, _("All letters are on their way."))
+        messages.success(self.request, releasing.release_words(self.target, by))
         return self.back()
 
 

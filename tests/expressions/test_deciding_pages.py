@@ -330,6 +330,22 @@ def test_release_twice_from_the_page_sends_each_letter_once(client, call, boss):
     assert Message.objects.filter(kind="expressions.letter", recipient=writer).count() == 1
 
 
+def test_release_says_whom_no_letter_reached_and_the_board_lists_them(client, call, boss):
+    (one, _writer), bare = with_writer(call, 3), assessed(call, 3)
+    decide(one, "declined", boss)
+    decide(bare, "declined", boss)
+    page = text(client.post(at("release", call.pk), follow=True))
+    assert "1 letter is on its way. 1 organisation has nobody who can get a letter" in page
+    listed = page.split('id="unsent"')[1].split("</ul>")[0]
+    assert at("decision", call.pk, bare.pk) in listed
+    assert at("decision", call.pk, one.pk) not in listed
+    assert "There was nobody to write to." in text(client.get(at("decision", call.pk, bare.pk)))
+    assert "nobody to write to" in record._sent(Letter.objects.get(expression=bare))[0]
+    letter = bare.letters.get()
+    letter.resendings.create(reason="Found one", sent_to=1, by=boss, at=timezone.now())
+    assert 'id="unsent"' not in text(client.get(at("deciding", call.pk)))
+
+
 def test_release_costs_the_same_to_look_at_for_one_and_for_thirty(client, call, boss):
     counts = []
     for size in (1, 29):
