@@ -275,6 +275,19 @@ def test_sending_in_shows_the_reference(writing, scene):
     assert writing.get(url("send", scene)).url == scene.draft.get_absolute_url()
 
 
+@pytest.mark.parametrize("name", ["check", "send", "sent"])
+def test_words_kept_in_this_browser_alone_are_warned_of_up_to_the_receipt(writing, scene, name):
+    scene.fill()
+    if name == "sent":
+        writing.post(url("send", scene), DECLARATION)
+    page = text(writing.get(url(name, scene)))
+    assert f'data-impact-kept data-expression="{scene.draft.pk}"' in " ".join(page.split())
+    assert 'data-impact-words="elsewhere"' in page
+    assert "js/answers.js" in page
+    if name == "send":
+        assert page.index("data-impact-kept") < page.index("declared_by")
+
+
 def test_declaration_must_be_made_in_full(writing, scene):
     scene.fill()
     response = writing.post(url("send", scene), {"declared_by": "Ann", "is_right": "on"})
