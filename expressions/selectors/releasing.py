@@ -200,6 +200,44 @@ def _stand_ins(call: Call, now: datetime) -> set[int]:
     return {pk for pk in found if pk is not None}
 
 
+def after_release(call: Call, user: Any, now: datetime) -> list[tuple[str, str]]:
+    """What is left to do once the letters are out, as (words, choice on the board), of what
+    ``user`` may know of. One query."""
+    today, offered = timezone.localdate(now), Q(state=ExpressionState.OFFERED)
+    found = with_offers(Expression.objects.visible_to(user).filter(call=call)).aggregate(
+        waiting=Count("pk", filter=offered & Q(day__gte=today)),
+        late=Count("pk", filter=offered & Q(day__lt=today)),
+        accepted=Count("pk", filter=Q(state=ExpressionState.ACCEPTED)),
+    )
+    waiting, late, accepted = found["waiting"], found["late"], found["accepted"]
+    words = [
+        (
+            waiting,
+            ngettext("%(n)s offer waits for an answer", "%(n)s offers wait for an answer", waiting),
+            ExpressionState.OFFERED.value,
+        ),
+        (
+            late,
+            ngettext(
+                "%(n)s offer was not answered in time",
+                "%(n)s offers were not answered in time",
+                late,
+            ),
+            LAPSED,
+        ),
+        (
+            accepted,
+            ngettext(
+                "%(n)s accepted offer to make a project of",
+                "%(n)s accepted offers to make projects of",
+                accepted,
+            ),
+            ExpressionState.ACCEPTED.value,
+        ),
+    ]
+    return [(text % {"n": number}, choice) for number, text, choice in words if number]
+
+
 def deciding_todo(user: Any, now: datetime) -> list[Todo]:
     """What waits for somebody who decides: calls to decide, offers that lapsed, places that are
     free, projects to make.

@@ -35,6 +35,7 @@ from ..enums import CallState
 from ..forms import building as forms
 from ..models import Call, Expression
 from ..selectors import building as selectors
+from ..selectors.releasing import after_release
 from ..services import building as services
 
 STEPS = {
@@ -110,7 +111,16 @@ def next_steps(user: Any, call: Call) -> dict[str, Any]:
         "may_open": "open" in {step.name for step in steps},
         "may_build": user.has_perm("expressions.build_call", call),
         "lacks": selectors.lacks(call, timezone.now()) if is_draft else [],
+        **decisions_next(user, call),
     }
+
+
+def decisions_next(user: Any, call: Call) -> dict[str, Any]:
+    """Whether ``user`` decides about ``call``, and then what its offers wait for."""
+    may_decide = user.has_perm("expressions.decide_call", call)
+    is_decided = may_decide and call.state == CallState.DECIDED
+    after = after_release(call, user, timezone.now()) if is_decided else []
+    return {"may_decide": may_decide, "after": after}
 
 
 def history(call: Call) -> list[dict[str, Any]]:

@@ -532,3 +532,26 @@ def test_page_of_the_call_leads_to_the_decisions(client, call, boss):
     for name in ("deciding", "wordings", "release", "decision-record"):
         assert at(name, call.pk) in page
     assert call.state == CallState.DECIDING
+
+
+def next_on(client, call):
+    """What the page of the call says comes next."""
+    page = text(client.get(reverse("expressions:staff-call", args=[call.slug])))
+    return page.split("What comes next")[1].split("<h2")[0]
+
+
+def test_page_of_the_call_says_truly_what_comes_next_and_what_happened(client, call, boss):
+    page = text(client.get(reverse("expressions:staff-call", args=[call.slug])))
+    assert "the call is being written" not in page
+    assert at("release", call.pk) in next_on(client, call)
+    one, writer = told(call, boss, "offered")
+    said = next_on(client, call)
+    assert "1 offer waits for an answer" in said
+    assert f"{at('deciding', call.pk)}?state=offered" in said
+    transitions.accept(obj=one, by=fresh(writer), now=timezone.now(), reason="")
+    assert "1 accepted offer to make a project of" in next_on(client, call)
+    Expression.objects.filter(pk=one.pk).update(state="project")
+    assert "The call can be put away." in next_on(client, call)
+    for state in set(CallState) - {CallState.DRAFT}:
+        type(call).objects.filter(pk=call.pk).update(state=state)
+        assert "<p" in next_on(client, call)
