@@ -349,3 +349,22 @@ def test_what_is_marked_as_not_eligible_is_withdrawn_like_any_other_before_its_l
     writing.post(url("withdraw", scene), follow=True)
     sent_in.refresh_from_db()
     assert sent_in.state == "withdrawn"
+
+
+def test_required_answer_emptied_after_sending_in_is_told_everywhere(writing, scene, staff):
+    scene.send()
+    home, mine = reverse("home"), reverse("expressions:mine")
+    assert "A required answer is empty" not in text(writing.get(home))
+    assert "A required answer is empty" not in text(writing.get(mine))
+    assert writing.get(url("tasks", scene)).context["tasks"][-1].is_done
+    write(scene.draft, scene.why, "", scene.writer, timezone.now())
+    assert "A required answer is empty: Why?" in text(writing.get(home))
+    assert "A required answer is empty." in text(writing.get(mine))
+    last = writing.get(url("tasks", scene)).context["tasks"][-1]
+    assert (last.is_done, last.status) == (False, "Needs a change")
+    writing.force_login(staff)
+    page = text(writing.get(url("staff-page", scene)))
+    assert "Not answered (required)" in page
+    before = page.split("Mark as eligible")[0]
+    assert "1 answer is missing or has to change:" in before
+    assert "“Why?”" in before
