@@ -8,13 +8,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import Nation
-from core.forms import PortalForm, SeenMixin
+from core.forms import PortalForm, PortalModelForm, SeenMixin
 from partners.enums import OrganisationKind
 from projects.enums import DeliveryModel
 
 from ..callform.document import topics_on_offer
 from ..enums import MixDimension
 from ..models import Call
+
+
+class NumbersForm(PortalModelForm, SeenMixin):
+    """How many places there are, and how expressions are scored."""
+
+    class Meta:
+        model = Call
+        fields = ["places", "scores_wanted", "top_score"]
+        labels = {
+            "places": gettext_lazy("Places to give"),
+            "scores_wanted": gettext_lazy("Assessors for each expression of interest"),
+            "top_score": gettext_lazy("Highest score for a criterion"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, most in (("places", 10_000), ("scores_wanted", 20), ("top_score", 100)):
+            self.fields[name].min_value = 1
+            self.fields[name].validators.append(_between(1, most))
+
+
+def _between(least: int, most: int) -> Any:
+    def check(value: int) -> None:
+        if not least <= value <= most:
+            words = _("Enter a number from %(least)s to %(most)s.")
+            raise ValidationError(words % {"least": least, "most": f"{most:,}"})
+
+    return check
 
 
 class CriterionForm(PortalForm, SeenMixin):

@@ -16,8 +16,7 @@ from core.transitions import TransitionNotAllowed
 from core.versions import details_of, version_of
 
 from ..forms import judging as line_forms
-from ..forms.building import NumbersForm
-from ..forms.judging import label_of
+from ..forms.judging import NumbersForm, label_of
 from ..models import Criterion, MixTarget
 from ..services import building as services
 from ..services import judging

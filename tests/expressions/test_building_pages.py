@@ -250,8 +250,13 @@ def test_faulty_question_keeps_what_was_typed(staff_client, draft):
     response = staff_client.post(address, sent)
     assert "Choose the delivery models" in text(response)
     response = staff_client.post(address, {**sent, "need": "yes"})
-    assert "Give at least two choices." in text(response)
-    assert 'value="Tea"' in text(response)
+    page = text(response)
+    assert response.context["form"].errors == {"choice_1_label": ["Give at least two choices."]}
+    assert 'href="#id_choice_1_label"' in page
+    assert 'value="Tea"' in page
+    first = page.split('for="id_choice_0_label"')[1].split("</label>")[0]
+    assert "(optional)" not in first
+    assert "you need not write them above" in page
 
 
 def test_condition_is_chosen_from_earlier_questions_and_taken_away(staff_client, draft):
