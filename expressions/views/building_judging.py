@@ -140,6 +140,9 @@ class TargetChange(TargetLine, TargetAdd):
         which = f"{self.line.dimension}:{self.line.value}"
         return {**values, "which": which, "seen": version_of(values)}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "line": self.line}
+
     def save(self, form: Any) -> None:
         seen, by, now = form.cleaned_data["seen"], self.request.user, timezone.now()
         judging.change_line(obj=self.line, values=form.values(), seen=seen, by=by, now=now)
