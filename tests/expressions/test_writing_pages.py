@@ -109,6 +109,15 @@ def test_start_in_a_closed_call_says_so(client, scene):
     assert "The call is closed." in text(response)
 
 
+def test_start_says_that_a_withdrawn_one_cannot_be_changed(writing, scene):
+    address = reverse("expressions:start", args=[scene.call.slug])
+    assert "Go on for Newport voices" in text(writing.get(address))
+    Expression.objects.filter(pk=scene.draft.pk).update(state="withdrawn")
+    page = text(writing.get(address))
+    assert "Go on for" not in page
+    assert "It was withdrawn, and cannot be changed." in page
+
+
 @pytest.mark.parametrize("name", ["tasks", "check", "copy", "withdraw"])
 def test_pages_of_a_draft_open_for_its_writer_alone(client, scene, name):
     client.force_login(scene.writer)
