@@ -81,6 +81,9 @@ def test_what_is_not_ticked_is_cleared_and_what_is_ticked_is_hidden(client, call
         },
     )
     assert response.url == "/assessing/pilot/"
+    name = tied.expression.organisation.name
+    said = f"{name} is hidden from you, and somebody else scores it."
+    assert said in text(client.get(response.url))
     states = dict(Conflict.objects.values_list("expression_id", "state"))
     assert states == {free.expression_id: "cleared", tied.expression_id: "declared"}
     tied.refresh_from_db()

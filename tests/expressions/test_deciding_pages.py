@@ -146,6 +146,7 @@ def test_decision_is_kept_from_its_page(client, call, boss):
         "seen": page.context["form"]["seen"].value(),
     }
     response = client.post(at("decision", call.pk, one.pk), sent, follow=True)
+    assert f"Kept: {one.organisation.name}, In reserve." in text(response)
     assert "not told before the release" in text(response)
     assert Expression.objects.get(pk=one.pk).state == "reserve"
     again = client.post(at("decision", call.pk, one.pk), sent | {"reason": "Other."}, follow=True)
@@ -209,6 +210,12 @@ def test_wording_is_previewed_with_real_values_and_kept_only_when_asked(client, 
     }
     tried = client.post(at("wording", call.pk, "declined"), sent | {"preview": "yes"})
     assert tried.context["preview"].english.subject == f"About {one.reference}"
+    assert 'method="get" action="#preview"' not in text(tried)
+    other = assessed(call, 3)
+    chosen = sent | {"preview": "yes", "expression": other.pk}
+    tried = client.post(at("wording", call.pk, "declined"), chosen)
+    assert tried.context["preview"].english.subject == f"About {other.reference}"
+    assert 'value="About {reference}"' in text(tried)
     assert not LetterTemplate.objects.exists()
     client.post(at("wording", call.pk, "declined"), sent)
     assert LetterTemplate.objects.get().subject == "About {reference}"
@@ -384,7 +391,17 @@ def test_offer_turned_down_leads_staff_to_the_reserve(client, call, boss):
     decide(kept, "reserve", boss)
     one, writer = told(call, boss, "offered")
     client.force_login(writer)
-    client.post(at("letter", one.pk), {"answer": "turn_down", "reason": "No staff now."})
+    answer = {"answer": "turn_down", "reason": "No staff now."}
+    asked = text(client.post(at("letter", one.pk), answer))
+    assert "Turn down our offer?" in asked
+    assert 'name="reason" value="No staff now."' in asked
+    assert Expression.objects.get(pk=one.pk).state == "offered"
+    assert "The last day to answer is" in text(client.get(at("letter", one.pk)))
+    done = text(client.post(at("letter", one.pk), answer | {"sure": "yes"}, follow=True))
+    assert "Was it a mistake? Ring or write to us" in done
+    assert "last day to answer" not in done
+    assert "Please tell us by" not in done.split("govuk-details")[0]
+    assert Expression.objects.get(pk=one.pk).state == "turned_down"
     client.force_login(boss)
     assert "place is free: call up a reserve" in text(client.get(reverse("home")))
     day = timezone.localdate() + timedelta(days=9)
