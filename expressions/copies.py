@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,16 @@ def expression_of(run: ReportRun) -> Expression | None:
         return None
     found = Expression.objects.filter(pk=run.parameters.get("expression"))
     return found.select_related("organisation").first()
+
+
+def is_out_of_date(run: ReportRun, expression: Expression) -> bool:
+    """Whether the answers changed, or it was sent in, since the copy ``run`` was made."""
+    if not run.figures:
+        return False
+    # In the language of the copy: some answers are words of ours.
+    with translation.override(run.language):
+        now = {"parts": selectors.written_parts(expression), "reference": expression.reference}
+    return any(run.figures.get(name) != value for name, value in now.items())
 
 
 def collect(parameters: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -168,7 +168,10 @@ def _sent(letter: Letter) -> list[str]:
         "at": nice_datetime(letter.at),
         "people": letter.sent_to,
     }
-    lines = [_("%(kind)s: sent on %(at)s, people written to: %(people)s") % words]
+    line = _("%(kind)s: sent on %(at)s, people written to: %(people)s")
+    if not letter.sent_to:
+        line = _("%(kind)s: kept on %(at)s, nobody to write to")
+    lines = [line % words]
     if letter.answer_by:
         lines[0] += ". " + _("To be answered by %(day)s") % {"day": nice_date(letter.answer_by)}
     for again in letter.resendings.all():

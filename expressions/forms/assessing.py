@@ -112,8 +112,10 @@ class ScoreForm(PortalForm, SeenMixin):
 
     def say_what_is_missing(self) -> None:
         """Mark each criterion without points or reason as wrong."""
+        # Read once: each error takes its field out of ``cleaned_data``.
+        standing = self.given
         for one in self.criteria:
-            given = self.given[one.pk]
+            given = standing[one.pk]
             name = {"criterion": one.title}
             if given.points is None:
                 self.add_error(f"p{one.pk}", _("Choose the points for “%(criterion)s”") % name)

@@ -17,8 +17,8 @@ from core.forms import (
     DateField,
     DateTimeField,
     ManyRowsField,
+    PortalBoundField,
     PortalForm,
-    PortalModelForm,
     SeenMixin,
 )
 from core.widgets import HintedRadioSelect
@@ -32,6 +32,7 @@ from ..models import Call
 
 MOST_TEXT = 30_000
 CHOICE_ROW = re.compile(r"choice_([0-9]{1,2})_label")
+LEAST_CHOICES = 2
 MOST_ROWS = 60
 FREE_ROWS = 4
 
@@ -267,6 +268,18 @@ NEED = [
 ]
 
 
+class ChoiceBoundField(PortalBoundField):
+    """A box for a choice: neither is each one needed, nor are they optional all together."""
+
+    is_optional = False  # type: ignore[assignment]
+
+
+class ChoiceBox(forms.CharField):
+    """The words of a choice."""
+
+    bound_field_class = ChoiceBoundField
+
+
 class QuestionForm(PortalForm, SeenMixin):
     """One question of a kind that is fixed. ``standing`` is the question as it is, if it is."""
 
@@ -332,7 +345,7 @@ class QuestionForm(PortalForm, SeenMixin):
         if self.kind == QuestionKind.CHOICE:
             self.fields["fills"].help_text = gettext_lazy(
                 "Then lists can be filtered by it, and the choices are what the call offers: "
-                "you need not write them below."
+                "you need not write them above."
             )
 
     def _add_rows(self) -> None:
@@ -346,14 +359,15 @@ class QuestionForm(PortalForm, SeenMixin):
             one = choices[number] if number < len(choices) else blank_choice()
             self._add_row(number, one)
         self.fields["choice_0_label"].help_text = gettext_lazy(
-            "Empty a box to take its choice out. Save and come back for more boxes."
+            "Give at least two choices. Leave a box empty to take its choice out. "
+            "Save and come back for more boxes."
         )
         rows_of_choices = [name for name in self.fields if name.startswith("choice_")]
         self.order_fields(["text", "help", *rows_of_choices])
 
     def _add_row(self, number: int, choice: Document) -> None:
         words = {"number": number + 1}
-        self.fields[f"choice_{number}_label"] = forms.CharField(
+        self.fields[f"choice_{number}_label"] = ChoiceBox(
             label=_("Choice %(number)s") % words,
             max_length=200,
             required=False,
@@ -376,7 +390,16 @@ class QuestionForm(PortalForm, SeenMixin):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("need") == "models" and not cleaned.get("needed_at"):
             self.add_error("needed_at", _("Choose the delivery models at which it is needed."))
+        if self.kind in CHOOSING and not cleaned.get("fills"):
+            self._want_choices(cleaned)
         return cleaned
+
+    def _want_choices(self, cleaned: Mapping[str, Any]) -> None:
+        """With less than two choices the first empty box is wrong."""
+        boxes = [name for name in self.fields if CHOICE_ROW.fullmatch(name)]
+        empty = [name for name in boxes if not cleaned.get(name) and name not in self.errors]
+        if empty and len(boxes) - len(empty) < LEAST_CHOICES:
+            self.add_error(empty[0], _("Give at least two choices."))
 
     def values(self) -> Document:
         """The question as a document has it, without its key and its condition."""
@@ -459,31 +482,3 @@ class ImportForm(PortalForm, OnceMixin):
             return files.read(file.read())
         except files.UnreadableFile as problem:
             raise ValidationError(problem.errors) from problem
-
-
-class NumbersForm(PortalModelForm, SeenMixin):
-    """How many places there are, and how expressions are scored."""
-
-    class Meta:
-        model = Call
-        fields = ["places", "scores_wanted", "top_score"]
-        labels = {
-            "places": gettext_lazy("Places to give"),
-            "scores_wanted": gettext_lazy("Assessors for each expression of interest"),
-            "top_score": gettext_lazy("Highest score for a criterion"),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, most in (("places", 10_000), ("scores_wanted", 20), ("top_score", 100)):
-            self.fields[name].min_value = 1
-            self.fields[name].validators.append(_between(1, most))
-
-
-def _between(least: int, most: int) -> Any:
-    def check(value: int) -> None:
-        if not least <= value <= most:
-            words = _("Enter a number from %(least)s to %(most)s.")
-            raise ValidationError(words % {"least": least, "most": f"{most:,}"})
-
-    return check

@@ -8,13 +8,53 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.enums import Nation
-from core.forms import PortalForm, SeenMixin
+from core.forms import PortalForm, PortalModelForm, SeenMixin
 from partners.enums import OrganisationKind
 from projects.enums import DeliveryModel
 
 from ..callform.document import topics_on_offer
 from ..enums import MixDimension
-from ..models import Call
+from ..models import Call, MixTarget
+
+
+class NumbersForm(PortalModelForm, SeenMixin):
+    """How many places there are, and how expressions are scored."""
+
+    class Meta:
+        model = Call
+        fields = ["places", "scores_wanted", "top_score"]
+        labels = {
+            "places": gettext_lazy("Places to give"),
+            "scores_wanted": gettext_lazy("Assessors for each expression of interest"),
+            "top_score": gettext_lazy("Highest score for a criterion"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, most in (("places", 10_000), ("scores_wanted", 20), ("top_score", 100)):
+            self.fields[name].min_value = 1
+            self.fields[name].validators.append(_between(1, most))
+
+    def clean_places(self) -> int | None:
+        """Not fewer places than the mix asks for."""
+        places: int | None = self.cleaned_data["places"]
+        asked = max(asked_by(self.instance).values(), default=0)
+        if places is not None and places < asked:
+            words = _(
+                "The mix that is wanted asks for %(asked)s places at least. Give as many, or take "
+                "a line of the mix out first."
+            )
+            raise ValidationError(words % {"asked": asked})
+        return places
+
+
+def _between(least: int, most: int) -> Any:
+    def check(value: int) -> None:
+        if not least <= value <= most:
+            words = _("Enter a number from %(least)s to %(most)s.")
+            raise ValidationError(words % {"least": least, "most": f"{most:,}"})
+
+    return check
 
 
 class CriterionForm(PortalForm, SeenMixin):
@@ -47,8 +87,11 @@ class TargetForm(PortalForm, SeenMixin):
         label=gettext_lazy("Places at most"), min_value=0, max_value=10_000, required=False
     )
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, call: Call, line: MixTarget | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.call, self.line = call, line
         self.fields["which"].choices = [("", _("Choose")), *which_choices(call)]
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +99,22 @@ class TargetForm(PortalForm, SeenMixin):
         least, most = cleaned.get("least"), cleaned.get("most")
         if least is not None and most is not None and most < least:
             self.add_error("most", ValidationError(_("The most must not be below the least.")))
+        if least and cleaned.get("which"):
+            self._fit_places(cleaned["which"].partition(":")[0], least)
         return cleaned
+
+    def _fit_places(self, dimension: str, least: int) -> None:
+        """Each place counts for one line of a dimension: together they cannot ask for more."""
+        others = asked_by(self.call, without=self.line).get(dimension, 0)
+        places = self.call.places
+        if places is not None and others + least > places:
+            words = _(
+                "The call has %(places)s places to give, and the lines for “%(what)s” would ask "
+                "for %(asked)s at least. Ask for fewer, or give more places first."
+            )
+            what = MixDimension(dimension).label
+            given = {"places": places, "what": what, "asked": others + least}
+            self.add_error("least", words % given)
 
     def values(self) -> dict[str, Any]:
         """The line by the fields of its model."""
@@ -67,6 +125,15 @@ class TargetForm(PortalForm, SeenMixin):
             "least": self.cleaned_data["least"],
             "most": self.cleaned_data["most"],
         }
+
+
+def asked_by(call: Call, *, without: MixTarget | None = None) -> dict[str, int]:
+    """By dimension, how many places the lines of the mix ask for at least. One query."""
+    found: dict[str, int] = {}
+    for line in call.targets.all():
+        if without is None or line.pk != without.pk:
+            found[line.dimension] = found.get(line.dimension, 0) + line.least
+    return found
 
 
 def which_choices(call: Call) -> list[tuple[Any, list[tuple[str, Any]]]]:

@@ -23,6 +23,7 @@ from projects.enums import DeliveryModel
 from ..enums import UNDER_SEAL, AssessmentState, CallState, ExpressionState
 from ..models import Answer, AnswerFile, Call, EarlierAnswer, Expression
 from .assessing import assessing_data, assessment_todo, assessor_todo
+from .lacking import incomplete_todo
 from .releasing import deciding_data, deciding_todo, offers_todo
 
 LIST_ORDER = ["-listed_at", "-id"]
@@ -89,10 +90,12 @@ def _is_sealed(row: dict[str, Any]) -> bool:
 
 
 def todo_for(user: Any, now: datetime) -> list[Todo]:
-    """What waits for this person here: at most six queries, none without a role."""
+    """What waits for this person here: at most seven queries, none without a role;
+    and some more for each expression that was sent in and may be incomplete."""
     found: list[Todo] = assessor_todo(user)
     if is_partner_contact(user):
         found += offers_todo(user, now) + _drafts_to_finish(user, now)
+        found += incomplete_todo(user, now)
     if is_programme_team(user):
         found += _arrived(user) + _calls(now)
     if is_programme_manager(user):

@@ -1,6 +1,6 @@
 """Reads about plans of the mix: who could be chosen, what a plan says, the proposal."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -268,9 +268,15 @@ class Comparison:
     (expression, whether it has a place, for each plan), ``hidden``: how many unseen in each."""
 
     plans: list[Plan]
+    stale: list[bool]
     figures: list[tuple[str, list[str]]]
     chosen: list[tuple[Expression, list[bool]]]
     hidden: list[int]
+
+    @property
+    def heads(self) -> list[tuple[Plan, bool]]:
+        """Each plan with whether it is out of date."""
+        return list(zip(self.plans, self.stale, strict=True))
 
 
 def compared(call: Call, user: Any, ids: Collection[int]) -> Comparison:
@@ -283,6 +289,7 @@ def compared(call: Call, user: Any, ids: Collection[int]) -> Comparison:
     shown.sort(key=lambda one: (-sum(one.pk in ids for ids in offered), one.organisation.name))
     return Comparison(
         plans=plans,
+        stale=[is_stale(plan) for plan in plans],
         figures=[*_figures(plans), *_mix_rows(plans, names)],
         chosen=[(one, [one.pk in ids for ids in offered]) for one in shown],
         hidden=[len(ids - names.seen.keys()) for ids in offered],
@@ -299,20 +306,31 @@ def _figures(plans: Sequence[Plan]) -> list[tuple[str, list[str]]]:
 
 
 def _mix_rows(plans: Sequence[Plan], names: Names) -> list[tuple[str, list[str]]]:
-    rows: dict[tuple[str, str], dict[int, Mapping[int, Any]]] = {}
+    """A row for each line of the mix that any of ``plans`` asks.
+
+    Where nothing fits there is no count: then what was asked stands there, and how it ended.
+    """
+    rows: dict[tuple[str, str], dict[int, str]] = {}
     for place, plan in enumerate(plans):
-        for dimension, value, *row in plan.result.get("mix", []):
-            rows.setdefault((dimension, value), {})[place] = dict(enumerate(row))
+        for dimension, value, *row in plan.result.get("mix") or plan.lines:
+            words = _cell(*row) if len(row) > 2 else _asked_cell(plan, *row)
+            rows.setdefault((dimension, value), {})[place] = words
     return [
-        (names.line(*key), [_cell(found.get(place)) for place in range(len(plans))])
+        (names.line(*key), [found.get(place, _("not asked")) for place in range(len(plans))])
         for key, found in rows.items()
     ]
 
 
-def _cell(row: Mapping[int, Any] | None) -> str:
-    if row is None:
-        return _("not asked")
-    least, most, count = row[0], row[1], row[2]
+def _asked_cell(plan: Plan, least: int, most: int | None) -> str:
+    words = _("asked: at least %(least)s") % {"least": least}
+    if most is not None:
+        words = _("asked: from %(least)s to %(most)s") % {"least": least, "most": most}
+    if plan.status in ("conflict", "too_few"):
+        return _("%(asked)s. Not everything that this plan asks can be kept") % {"asked": words}
+    return _("%(asked)s. No best set was found yet") % {"asked": words}
+
+
+def _cell(least: int, most: int | None, count: int) -> str:
     if most is None:
         return _("%(count)s (at least %(least)s)") % {"count": count, "least": least}
     return _("%(count)s (from %(least)s to %(most)s)") % {

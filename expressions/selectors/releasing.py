@@ -152,6 +152,35 @@ def letters_of(expression: Expression) -> QuerySet[Letter]:
     )
 
 
+def unsent(call: Call, user: Any) -> list[Expression]:
+    """Those that ``user`` may know of whose letter reached nobody, not even when it was sent
+    again, and that have not answered either; by name. One query."""
+    again = Resending.objects.filter(letter=OuterRef("pk"), sent_to__gt=0)
+    bare = Letter.objects.filter(
+        ~Exists(again), expression=OuterRef("pk"), outcome=OuterRef("state"), sent_to=0
+    )
+    rows = Expression.objects.visible_to(user).filter(Exists(bare), call=call)
+    return list(rows.select_related("organisation").order_by("organisation__name", "pk"))
+
+
+def release_words(call: Call, user: Any) -> str:
+    """How many letters ``user`` may know of went out, and how many reached nobody, in words."""
+    if not Letter.objects.filter(expression__call=call, sent_to=0).exists():
+        return _("All letters are on their way.")
+    rows = Expression.objects.visible_to(user).filter(call=call, letters__sent_to__gt=0)
+    gone, bare = rows.distinct().count(), len(unsent(call, user))
+    words = ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", gone)
+    lines = [words % {"n": gone}]
+    if bare:
+        words = ngettext(
+            "%(n)s organisation has nobody who can get a letter: tell them yourself.",
+            "%(n)s organisations have nobody who can get a letter: tell them yourself.",
+            bare,
+        )
+        lines.append(words % {"n": bare})
+    return " ".join(lines)
+
+
 def reserve(call: Call, user: Any, now: datetime) -> list[DecisionLine]:
     """Those in reserve of whom ``user`` may know: first whoever would keep the mix, by the plan
     that was chosen, in the place of one that turned its offer down or let it lapse; then the
@@ -169,6 +198,44 @@ def _stand_ins(call: Call, now: datetime) -> set[int]:
     gone = with_offers(call.expressions.all()).filter(late | Q(state=ExpressionState.TURNED_DOWN))
     found = {reserve_for(plan, pk) for pk in gone.values_list("pk", flat=True)}
     return {pk for pk in found if pk is not None}
+
+
+def after_release(call: Call, user: Any, now: datetime) -> list[tuple[str, str]]:
+    """What is left to do once the letters are out, as (words, choice on the board), of what
+    ``user`` may know of. One query."""
+    today, offered = timezone.localdate(now), Q(state=ExpressionState.OFFERED)
+    found = with_offers(Expression.objects.visible_to(user).filter(call=call)).aggregate(
+        waiting=Count("pk", filter=offered & Q(day__gte=today)),
+        late=Count("pk", filter=offered & Q(day__lt=today)),
+        accepted=Count("pk", filter=Q(state=ExpressionState.ACCEPTED)),
+    )
+    waiting, late, accepted = found["waiting"], found["late"], found["accepted"]
+    words = [
+        (
+            waiting,
+            ngettext("%(n)s offer waits for an answer", "%(n)s offers wait for an answer", waiting),
+            ExpressionState.OFFERED.value,
+        ),
+        (
+            late,
+            ngettext(
+                "%(n)s offer was not answered in time",
+                "%(n)s offers were not answered in time",
+                late,
+            ),
+            LAPSED,
+        ),
+        (
+            accepted,
+            ngettext(
+                "%(n)s accepted offer to make a project of",
+                "%(n)s accepted offers to make projects of",
+                accepted,
+            ),
+            ExpressionState.ACCEPTED.value,
+        ),
+    ]
+    return [(text % {"n": number}, choice) for number, text, choice in words if number]
 
 
 def deciding_todo(user: Any, now: datetime) -> list[Todo]:

@@ -237,11 +237,13 @@ def tasks(
         for part in parts
     ]
     is_sent = expression.state != ExpressionState.DRAFT
+    is_lacking = expression.is_editable and any(part.problems for part in parts)
     lines.append(
         Task(
             title=_("Check your answers") if is_sent else _("Check your answers and send in"),
             url=reverse("expressions:check", args=[expression.pk]),
-            is_done=is_sent,
+            is_done=is_sent and not is_lacking,
+            status=_("Needs a change") if is_sent and is_lacking else "",
         )
     )
     return lines

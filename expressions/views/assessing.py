@@ -107,11 +107,19 @@ class Declare(AssessedCallView, FormView):
             conflicts=form.conflicts,
             now=timezone.now(),
         )
-        messages.success(self.request, _("Thank you. What you said is kept."))
+        messages.success(self.request, declared_words(self.page, form))
         left = conflicts.declaring(self.target, self.request.user).waiting
         return redirect(
             "expressions:declare" if left else "expressions:assessing-call", self.target.slug
         )
+
+
+def declared_words(page: conflicts.Declaring, form: DeclareForm) -> str:
+    """What was kept, and what came of the conflicts that were declared."""
+    hidden = _("%(name)s is hidden from you, and somebody else scores it.")
+    names = [name for pk, name in page.pending if pk in form.conflicts]
+    words = [_("Thank you. What you said is kept."), *(hidden % {"name": name} for name in names)]
+    return " ".join(words)
 
 
 class ScoringView(ObjectView):

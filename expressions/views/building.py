@@ -15,6 +15,7 @@ from django.views.generic import FormView, TemplateView
 
 from core.access import ObjectView, PortalView
 from core.audit import entries_of
+from core.dates import nice_datetime
 from core.enums import AuditAction
 from core.transitions import (
     ReasonRequired,
@@ -35,6 +36,7 @@ from ..enums import CallState
 from ..forms import building as forms
 from ..models import Call, Expression
 from ..selectors import building as selectors
+from ..selectors.releasing import after_release
 from ..services import building as services
 
 STEPS = {
@@ -110,7 +112,16 @@ def next_steps(user: Any, call: Call) -> dict[str, Any]:
         "may_open": "open" in {step.name for step in steps},
         "may_build": user.has_perm("expressions.build_call", call),
         "lacks": selectors.lacks(call, timezone.now()) if is_draft else [],
+        **decisions_next(user, call),
     }
+
+
+def decisions_next(user: Any, call: Call) -> dict[str, Any]:
+    """Whether ``user`` decides about ``call``, and then what its offers wait for."""
+    may_decide = user.has_perm("expressions.decide_call", call)
+    is_decided = may_decide and call.state == CallState.DECIDED
+    after = after_release(call, user, timezone.now()) if is_decided else []
+    return {"may_decide": may_decide, "after": after}
 
 
 def history(call: Call) -> list[dict[str, Any]]:
@@ -165,8 +176,12 @@ class BuilderFormView(CallView, FormView):
             return self.form_invalid(form)
         except (TransitionNotAllowed, GoneMeanwhile) as problem:
             return self.refused(problem, self.back)
-        messages.success(self.request, self.saved)
+        messages.success(self.request, self.said(form))
         return self.done()
+
+    def said(self, form: Any) -> str:
+        """What is said after saving."""
+        return str(self.saved)
 
     def done(self) -> HttpResponse:
         return self.to(self.back)
@@ -290,6 +305,13 @@ class Dates(Fields):
         shown = super().get_initial()
         local = {name: shown[name] and timezone.localtime(shown[name]) for name in self.names}
         return {**shown, **local}
+
+    def said(self, form: forms.DatesForm) -> str:
+        """Both moments in full, so that a 5 that was meant as 5pm is seen to be 5am."""
+        words = {"opens_at": _("Opens %(at)s."), "closes_at": _("Closes %(at)s.")}
+        given = {name: form.cleaned_data[name] for name in self.names}
+        moments = [words[name] % {"at": nice_datetime(at)} for name, at in given.items() if at]
+        return " ".join([super().said(form), *moments])
 
 
 class AssessBy(Fields):

@@ -16,8 +16,7 @@ from core.transitions import TransitionNotAllowed
 from core.versions import details_of, version_of
 
 from ..forms import judging as line_forms
-from ..forms.building import NumbersForm
-from ..forms.judging import label_of
+from ..forms.judging import NumbersForm, label_of
 from ..models import Criterion, MixTarget
 from ..services import building as services
 from ..services import judging
@@ -140,6 +139,9 @@ class TargetChange(TargetLine, TargetAdd):
         values = details_of(self.line, TARGET)
         which = f"{self.line.dimension}:{self.line.value}"
         return {**values, "which": which, "seen": version_of(values)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "line": self.line}
 
     def save(self, form: Any) -> None:
         seen, by, now = form.cleaned_data["seen"], self.request.user, timezone.now()

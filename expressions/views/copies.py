@@ -13,7 +13,7 @@ from core.access import ObjectView
 from reports.selectors import latest_run, run_panel
 from reports.services import ask_for_report
 
-from ..copies import COPY, parameters_of
+from ..copies import COPY, is_out_of_date, parameters_of
 from ..models import Expression
 
 
@@ -35,6 +35,7 @@ class Copy(ObjectView, TemplateView):
         return super().get_context_data(
             expression=expression,
             panel=run_panel(run) if run else None,
+            is_old=bool(run and is_out_of_date(run, expression)),
             back_url=reverse(page, args=[expression.pk]),
             **kwargs,
         )

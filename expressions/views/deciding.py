@@ -65,6 +65,7 @@ class Board(DecidingView, TemplateView):
             form=form,
             query=query.urlencode(),
             board=board,
+            unsent=releasing.unsent(self.target, user),
             reads_record=user.has_perm("expressions.read_decision_record", self.target),
             **kwargs,
         )
@@ -132,14 +133,16 @@ class DecisionPage(ExpressionInCall, FormView):
     def form_valid(self, form: forms.DecisionForm) -> HttpResponse:
         by, now = self.request.user, timezone.now()
         try:
-            services.decide(obj=self.expression, by=by, now=now, **form.decided)
+            kept = services.decide(obj=self.expression, by=by, now=now, **form.decided)
         except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
             form.see(problem.seen)
             return self.form_invalid(form)
         except (TransitionNotAllowed, ReasonRequired) as problem:
             return self.back(problem)
-        messages.success(self.request, _("Kept. The organisation is not told before the release."))
+        words = _("Kept: %(name)s, %(outcome)s. The organisation is not told before the release.")
+        given = {"name": self.expression.organisation.name, "outcome": kept.get_state_display()}
+        messages.success(self.request, words % given)
         return self.back()
 
 
@@ -198,7 +201,7 @@ class Release(DecidingView, FormView):
             return self.form_invalid(form)
         except TransitionNotAllowed as problem:
             return self.back(problem, "release")
-        messages.success(self.request, _("All letters are on their way."))
+        messages.success(self.request, releasing.release_words(self.target, by))
         return self.back()
 
 

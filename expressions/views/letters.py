@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from reports.services import ask_for_report
 
 from .. import letters as words_of
 from .. import transitions
-from ..enums import CallState, LetterKind
+from ..enums import CallState, ExpressionState, LetterKind
 from ..forms import deciding as forms
 from ..models import Call, Expression, Letter, LetterTemplate
 from ..record import RECORD, parameters_of
@@ -29,6 +29,11 @@ from ..selectors import releasing
 from ..services import deciding as services
 from ..services import offers
 from .deciding import DecidingView, ExpressionInCall
+
+# Once an offer is answered, nothing asks for an answer any more.
+ANSWERED = frozenset(
+    {ExpressionState.ACCEPTED, ExpressionState.TURNED_DOWN, ExpressionState.PROJECT}
+)
 
 
 class Wordings(DecidingView, TemplateView):
@@ -90,7 +95,9 @@ class Wording(DecidingView, FormView):
     def tried_out(self) -> dict[str, Any]:
         """The form that chooses an expression, and the letter with its values."""
         found = selectors.to_preview(self.target, self.request.user, self.kwargs["outcome"])
-        chosen = forms.PreviewForm(self.request.GET or None, expressions=found)
+        # Sent along with the wording, so that choosing does not lose what was typed.
+        sent = self.request.POST or self.request.GET or None
+        chosen = forms.PreviewForm(sent, expressions=found)
         asked = chosen.cleaned_data["expression"] if chosen.is_valid() else None
         expression = asked or found.first()
         preview = selectors.preview_of(self.wording, expression) if expression else None
@@ -203,12 +210,23 @@ class OwnLetter(ObjectView, FormView):
             offer=offer,
             today=today,
             is_in_time=bool(offer and offer.answer_by and offer.answer_by >= today),
+            is_answered=self.target.state in ANSWERED,
             is_put_away=self.target.call.state == CallState.ARCHIVED,
             **kwargs,
         )
 
+    def asks_again(self, form: forms.AnswerForm) -> HttpResponse:
+        """The page that asks once more before a place is given away."""
+        context = {"expression": self.target, "reason": form.cleaned_data["reason"]}
+        return render(self.request, "expressions/deciding/turn_down.html", context)
+
     def form_valid(self, form: forms.AnswerForm) -> HttpResponse:
         accepts = form.cleaned_data["answer"] == form.ACCEPT
+        if not accepts and "sure" not in self.request.POST:
+            return self.asks_again(form)
+        return self.answer(form, accepts=accepts)
+
+    def answer(self, form: forms.AnswerForm, *, accepts: bool) -> HttpResponse:
         step = transitions.accept if accepts else transitions.turn_down
         reason = "" if accepts else form.cleaned_data["reason"]
         try:

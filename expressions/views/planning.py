@@ -191,7 +191,8 @@ class PlanChoose(PlanView, SaveMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = selectors.plan_page(self.plan, self.request.user)
         standing = selectors.proposed_plan(self.target)
-        return super().get_context_data(page=page, standing=standing, **kwargs)
+        is_idea = self.plan.state == PlanState.IDEA
+        return super().get_context_data(page=page, standing=standing, is_idea=is_idea, **kwargs)
 
     def save(self, form: forms.ChooseForm) -> Plan:
         seen = form.cleaned_data["seen"]

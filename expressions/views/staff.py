@@ -76,9 +76,11 @@ class ExpressionPage(StaffExpressionView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, expression = self.request.user, self.target
         reads = user.has_perm("expressions.read_answers", expression)
+        parts = selectors.parts_of(expression) if reads else []
         return super().get_context_data(
             expression=expression,
-            parts=selectors.parts_of(expression) if reads else [],
+            parts=parts,
+            problems=[line for part in parts for line in part.problems],
             reads=reads,
             **seal(user, expression, reads),
             **steps_to_take(user, expression),

@@ -19,6 +19,7 @@ from ..clock import database_now
 from ..enums import ExpressionState
 from ..forms import DeclarationForm, OrganisationChoiceForm
 from ..models import Call
+from ..selectors.lacking import incomplete
 from .base import WritingView
 
 
@@ -73,6 +74,7 @@ class OwnExpressions(PortalView, TemplateView):
         return super().get_context_data(
             expressions=selectors.own_expressions(self.request.user)[:100],
             calls=selectors.open_calls(now),
+            lacking={row.pk for row, _problems in incomplete(self.request.user, now)},
             now=now,
             **kwargs,
         )

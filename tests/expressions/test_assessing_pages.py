@@ -81,6 +81,9 @@ def test_what_is_not_ticked_is_cleared_and_what_is_ticked_is_hidden(client, call
         },
     )
     assert response.url == "/assessing/pilot/"
+    name = tied.expression.organisation.name
+    said = f"{name} is hidden from you, and somebody else scores it."
+    assert said in text(client.get(response.url))
     states = dict(Conflict.objects.values_list("expression_id", "state"))
     assert states == {free.expression_id: "cleared", tied.expression_id: "declared"}
     tied.refresh_from_db()
@@ -187,6 +190,16 @@ def test_finishing_needs_points_and_reasons_and_keeps_what_was_typed(client, cal
     client.post(page_of(row.expression), again)
     row.refresh_from_db()
     assert row.state == AssessmentState.DONE
+
+
+def test_finishing_with_several_things_missing_names_each_of_them(client, call, person):
+    row = assigned(eligible(call), person)
+    response = client.post(page_of(row.expression), sent(call, None, None, finish="yes"))
+    assert response.status_code == 422
+    missing = [f"{kind}{one.pk}" for one in call.criteria.all() for kind in "pr"]
+    assert sorted(response.context["form"].errors) == sorted(missing)
+    summary = text(response).split("govuk-error-summary__list")[1].split("</ul>")[0]
+    assert summary.count("<li>") == len(missing)
 
 
 def test_save_and_next_goes_to_the_next_and_at_the_end_to_the_queue(client, call, person):

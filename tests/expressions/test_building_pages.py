@@ -250,8 +250,13 @@ def test_faulty_question_keeps_what_was_typed(staff_client, draft):
     response = staff_client.post(address, sent)
     assert "Choose the delivery models" in text(response)
     response = staff_client.post(address, {**sent, "need": "yes"})
-    assert "Give at least two choices." in text(response)
-    assert 'value="Tea"' in text(response)
+    page = text(response)
+    assert response.context["form"].errors == {"choice_1_label": ["Give at least two choices."]}
+    assert 'href="#id_choice_1_label"' in page
+    assert 'value="Tea"' in page
+    first = page.split('for="id_choice_0_label"')[1].split("</label>")[0]
+    assert "(optional)" not in first
+    assert "you need not write them above" in page
 
 
 def test_condition_is_chosen_from_earlier_questions_and_taken_away(staff_client, draft):
@@ -532,6 +537,36 @@ def test_criteria_places_and_mix_are_kept_on_one_page(staff_client, draft):
     draft.refresh_from_db()
     assert draft.places == 4
     assert "Enter a number from 1 to 100." in text(staff_client.post(page, {"top_score": "0"}))
+
+
+def test_mix_that_asks_for_more_than_there_are_places_is_refused_beside_the_field(
+    staff_client, draft
+):
+    page, add = at(draft, "build-judging"), at(draft, "build-target-add")
+    staff_client.post(page, {**shown(staff_client, page), "places": "4"})
+    staff_client.post(add, {"which": "nation:wales", "least": "3", "most": ""})
+    much = staff_client.post(add, {"which": "nation:england", "least": "2", "most": ""})
+    assert list(much.context["form"].errors) == ["least"]
+    assert "4 places to give" in text(much)
+    assert "ask for 5 at least" in text(much)
+    # Another dimension counts by itself, and a line does not stand in its own way.
+    staff_client.post(add, {"which": "first_timer:yes", "least": "2", "most": ""})
+    line = draft.targets.get(dimension="nation")
+    change = at(draft, "build-target", line=line.pk)
+    staff_client.post(change, {**shown(staff_client, change), "least": "4"})
+    line.refresh_from_db()
+    assert (line.least, draft.targets.count()) == (4, 2)
+    fewer = staff_client.post(page, {**shown(staff_client, page), "places": "3"})
+    assert list(fewer.context["form"].errors) == ["places"]
+
+
+def test_dates_that_are_saved_are_said_in_full(staff_client, draft):
+    page = at(draft, "build-dates")
+    seen = shown(staff_client, page)["seen"]
+    sent = {"seen": seen, **dates("1 3 2027 9am", "2 3 2027 5")}
+    response = staff_client.post(page, sent, follow=True)
+    assert "Opens Monday 1 March 2027, 9am." in text(response)
+    assert "Closes Tuesday 2 March 2027, 5am." in text(response)
 
 
 def test_steps_are_buttons_that_say_what_they_wait_for(staff_client, draft):

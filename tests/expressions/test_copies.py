@@ -13,6 +13,7 @@ from reports.building import build_waiting
 from reports.enums import RunState
 from reports.models import ReportRun
 from reports.services import ask_for_report
+from tests.expressions.factories import write
 from tests.partners.factories import OrganisationFactory, contact_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,21 @@ def test_writer_gets_a_pdf_with_all_answers(client, scene):
     words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     for part in ("EOI-2023-0001", "Newport voices", "Because people wait too long."):
         assert part in words
+
+
+def test_copy_says_when_it_was_made_and_that_answers_changed_since(client, scene):
+    sent = scene.send()
+    client.force_login(scene.writer)
+    address = reverse("expressions:copy", args=[sent.pk])
+    ask(scene, scene.writer)
+    build_waiting(now=timezone.now())
+    page = client.get(address).content.decode()
+    assert "This copy was made on" in page
+    assert "have changed since" not in page
+    write(sent, scene.why, "Because of something else.", scene.writer, timezone.now())
+    page = client.get(address).content.decode()
+    assert "The answers have changed since this copy was made." in page
+    assert "Make a new copy" in page
 
 
 def test_nobody_else_asks_for_or_fetches_a_copy(client, scene, somebody, staff):

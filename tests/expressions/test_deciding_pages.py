@@ -146,6 +146,7 @@ def test_decision_is_kept_from_its_page(client, call, boss):
         "seen": page.context["form"]["seen"].value(),
     }
     response = client.post(at("decision", call.pk, one.pk), sent, follow=True)
+    assert f"Kept: {one.organisation.name}, In reserve." in text(response)
     assert "not told before the release" in text(response)
     assert Expression.objects.get(pk=one.pk).state == "reserve"
     again = client.post(at("decision", call.pk, one.pk), sent | {"reason": "Other."}, follow=True)
@@ -209,6 +210,12 @@ def test_wording_is_previewed_with_real_values_and_kept_only_when_asked(client, 
     }
     tried = client.post(at("wording", call.pk, "declined"), sent | {"preview": "yes"})
     assert tried.context["preview"].english.subject == f"About {one.reference}"
+    assert 'method="get" action="#preview"' not in text(tried)
+    other = assessed(call, 3)
+    chosen = sent | {"preview": "yes", "expression": other.pk}
+    tried = client.post(at("wording", call.pk, "declined"), chosen)
+    assert tried.context["preview"].english.subject == f"About {other.reference}"
+    assert 'value="About {reference}"' in text(tried)
     assert not LetterTemplate.objects.exists()
     client.post(at("wording", call.pk, "declined"), sent)
     assert LetterTemplate.objects.get().subject == "About {reference}"
@@ -330,6 +337,22 @@ def test_release_twice_from_the_page_sends_each_letter_once(client, call, boss):
     assert Message.objects.filter(kind="expressions.letter", recipient=writer).count() == 1
 
 
+def test_release_says_whom_no_letter_reached_and_the_board_lists_them(client, call, boss):
+    (one, _writer), bare = with_writer(call, 3), assessed(call, 3)
+    decide(one, "declined", boss)
+    decide(bare, "declined", boss)
+    page = text(client.post(at("release", call.pk), follow=True))
+    assert "1 letter is on its way. 1 organisation has nobody who can get a letter" in page
+    listed = page.split('id="unsent"')[1].split("</ul>")[0]
+    assert at("decision", call.pk, bare.pk) in listed
+    assert at("decision", call.pk, one.pk) not in listed
+    assert "There was nobody to write to." in text(client.get(at("decision", call.pk, bare.pk)))
+    assert "nobody to write to" in record._sent(Letter.objects.get(expression=bare))[0]
+    letter = bare.letters.get()
+    letter.resendings.create(reason="Found one", sent_to=1, by=boss, at=timezone.now())
+    assert 'id="unsent"' not in text(client.get(at("deciding", call.pk)))
+
+
 def test_release_costs_the_same_to_look_at_for_one_and_for_thirty(client, call, boss):
     counts = []
     for size in (1, 29):
@@ -368,7 +391,17 @@ def test_offer_turned_down_leads_staff_to_the_reserve(client, call, boss):
     decide(kept, "reserve", boss)
     one, writer = told(call, boss, "offered")
     client.force_login(writer)
-    client.post(at("letter", one.pk), {"answer": "turn_down", "reason": "No staff now."})
+    answer = {"answer": "turn_down", "reason": "No staff now."}
+    asked = text(client.post(at("letter", one.pk), answer))
+    assert "Turn down our offer?" in asked
+    assert 'name="reason" value="No staff now."' in asked
+    assert Expression.objects.get(pk=one.pk).state == "offered"
+    assert "The last day to answer is" in text(client.get(at("letter", one.pk)))
+    done = text(client.post(at("letter", one.pk), answer | {"sure": "yes"}, follow=True))
+    assert "Was it a mistake? Ring or write to us" in done
+    assert "last day to answer" not in done
+    assert "Please tell us by" not in done.split("govuk-details")[0]
+    assert Expression.objects.get(pk=one.pk).state == "turned_down"
     client.force_login(boss)
     assert "place is free: call up a reserve" in text(client.get(reverse("home")))
     day = timezone.localdate() + timedelta(days=9)
@@ -516,3 +549,26 @@ def test_page_of_the_call_leads_to_the_decisions(client, call, boss):
     for name in ("deciding", "wordings", "release", "decision-record"):
         assert at(name, call.pk) in page
     assert call.state == CallState.DECIDING
+
+
+def next_on(client, call):
+    """What the page of the call says comes next."""
+    page = text(client.get(reverse("expressions:staff-call", args=[call.slug])))
+    return page.split("What comes next")[1].split("<h2")[0]
+
+
+def test_page_of_the_call_says_truly_what_comes_next_and_what_happened(client, call, boss):
+    page = text(client.get(reverse("expressions:staff-call", args=[call.slug])))
+    assert "the call is being written" not in page
+    assert at("release", call.pk) in next_on(client, call)
+    one, writer = told(call, boss, "offered")
+    said = next_on(client, call)
+    assert "1 offer waits for an answer" in said
+    assert f"{at('deciding', call.pk)}?state=offered" in said
+    transitions.accept(obj=one, by=fresh(writer), now=timezone.now(), reason="")
+    assert "1 accepted offer to make a project of" in next_on(client, call)
+    Expression.objects.filter(pk=one.pk).update(state="project")
+    assert "The call can be put away." in next_on(client, call)
+    for state in set(CallState) - {CallState.DRAFT}:
+        type(call).objects.filter(pk=call.pk).update(state=state)
+        assert "<p" in next_on(client, call)

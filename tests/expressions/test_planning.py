@@ -293,6 +293,22 @@ def test_plans_side_by_side_need_two_to_four(client, call, field, manager):
     assert client.get(where, {"plan": "x"}).status_code == 302
 
 
+def test_side_by_side_says_what_was_asked_in_vain_and_which_plan_is_out_of_date(
+    client, call, field, manager
+):
+    lines = [["nation", "wales", 2, None], ["nation", "england", 1, 2]]
+    made = [make(call, name="Old"), make(call, name="In vain", lines=lines)]
+    where = reverse("expressions:plans-compare", args=[call.pk])
+    response = client.get(where, {"plan": [one.pk for one in made]})
+    figures = dict(response.context["compared"].figures)
+    assert figures["Nation: Wales"][1].startswith("asked: at least 2. Not everything")
+    assert figures["Nation: England"][0] == "not asked"
+    assert figures["Nation: England"][1].startswith("asked: from 1 to 2.")
+    assert "Out of date" not in text(response)
+    field[3].assessments.all().update(state="stood_down")
+    assert "Out of date" in text(client.get(where, {"plan": [one.pk for one in made]}))
+
+
 def test_a_plan_as_a_spreadsheet(client, call, field, manager):
     plan = make(call)
     book = load_workbook(io.BytesIO(b"".join(client.get(at(plan, "plan-export", "xlsx")))))
@@ -434,8 +450,11 @@ def test_plan_whose_scores_changed_since_is_not_chosen(client, call, field, mana
     with pytest.raises(TransitionNotAllowed, match="Work it out again"):
         choose(plan, manager)
     page = text(client.get(at(plan, "plan-choose")))
-    assert "Work it out again" in page
+    assert at(plan, "plan-again") in page
     assert "Choose this plan" not in page
+    page = text(client.get(at(plan)))
+    assert at(plan, "plan-again") in page
+    assert at(plan, "plan-choose") not in page
     plans.work_out_again(obj=plan, by=manager, now=timezone.now())
     plan.refresh_from_db()
     assert choose(plan, manager).state == "proposal"

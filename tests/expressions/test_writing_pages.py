@@ -109,6 +109,15 @@ def test_start_in_a_closed_call_says_so(client, scene):
     assert "The call is closed." in text(response)
 
 
+def test_start_says_that_a_withdrawn_one_cannot_be_changed(writing, scene):
+    address = reverse("expressions:start", args=[scene.call.slug])
+    assert "Go on for Newport voices" in text(writing.get(address))
+    Expression.objects.filter(pk=scene.draft.pk).update(state="withdrawn")
+    page = text(writing.get(address))
+    assert "Go on for" not in page
+    assert "It was withdrawn, and cannot be changed." in page
+
+
 @pytest.mark.parametrize("name", ["tasks", "check", "copy", "withdraw"])
 def test_pages_of_a_draft_open_for_its_writer_alone(client, scene, name):
     client.force_login(scene.writer)
@@ -275,6 +284,19 @@ def test_sending_in_shows_the_reference(writing, scene):
     assert writing.get(url("send", scene)).url == scene.draft.get_absolute_url()
 
 
+@pytest.mark.parametrize("name", ["check", "send", "sent"])
+def test_words_kept_in_this_browser_alone_are_warned_of_up_to_the_receipt(writing, scene, name):
+    scene.fill()
+    if name == "sent":
+        writing.post(url("send", scene), DECLARATION)
+    page = text(writing.get(url(name, scene)))
+    assert f'data-impact-kept data-expression="{scene.draft.pk}"' in " ".join(page.split())
+    assert 'data-impact-words="elsewhere"' in page
+    assert "js/answers.js" in page
+    if name == "send":
+        assert page.index("data-impact-kept") < page.index("declared_by")
+
+
 def test_declaration_must_be_made_in_full(writing, scene):
     scene.fill()
     response = writing.post(url("send", scene), {"declared_by": "Ann", "is_right": "on"})
@@ -336,3 +358,22 @@ def test_what_is_marked_as_not_eligible_is_withdrawn_like_any_other_before_its_l
     writing.post(url("withdraw", scene), follow=True)
     sent_in.refresh_from_db()
     assert sent_in.state == "withdrawn"
+
+
+def test_required_answer_emptied_after_sending_in_is_told_everywhere(writing, scene, staff):
+    scene.send()
+    home, mine = reverse("home"), reverse("expressions:mine")
+    assert "A required answer is empty" not in text(writing.get(home))
+    assert "A required answer is empty" not in text(writing.get(mine))
+    assert writing.get(url("tasks", scene)).context["tasks"][-1].is_done
+    write(scene.draft, scene.why, "", scene.writer, timezone.now())
+    assert "A required answer is empty: Why?" in text(writing.get(home))
+    assert "A required answer is empty." in text(writing.get(mine))
+    last = writing.get(url("tasks", scene)).context["tasks"][-1]
+    assert (last.is_done, last.status) == (False, "Needs a change")
+    writing.force_login(staff)
+    page = text(writing.get(url("staff-page", scene)))
+    assert "Not answered (required)" in page
+    before = page.split("Mark as eligible")[0]
+    assert "1 answer is missing or has to change:" in before
+    assert "“Why?”" in before
