@@ -122,6 +122,13 @@ def _decided(row: Expression, steps: list[Any]) -> tuple[str, Any, Any]:
     return (decision.reason, decision.by, decision.at) if decision else ("", None, None)
 
 
+def _feedback(row: Expression) -> str:
+    """What the organisation was told; until there is a letter, what it is to be told."""
+    told = dict.fromkeys(letter.feedback for letter in row.letters.all() if letter.feedback)
+    decision = getattr(row, "decision", None)
+    return "\n\n".join(told) or (decision.feedback if decision else "")
+
+
 def _then(steps: list[Any]) -> list[str]:
     """What the organisation answered and what came of it, in words."""
     words = []
@@ -136,7 +143,6 @@ def _then(steps: list[Any]) -> list[str]:
 
 
 def _line(row: Expression, standing: Any, steps: list[Any]) -> dict[str, Any]:
-    decision = getattr(row, "decision", None)
     reason, by, at = _decided(row, steps)
     organisation = row.organisation
     return {
@@ -151,7 +157,7 @@ def _line(row: Expression, standing: Any, steps: list[Any]) -> dict[str, Any]:
         "reason": reason,
         "decided_by": by.preferred_name if by else "",
         "decided_at": nice_datetime(at) if at else "",
-        "feedback": decision.feedback if decision else "",
+        "feedback": _feedback(row),
         "then": _then(steps),
         "letters": [words for letter in row.letters.all() for words in _sent(letter)],
     }

@@ -91,11 +91,9 @@ function stackTables() {
   const fit = () => tables.forEach((table) => {
     const region = table.parentElement;
     table.classList.remove("impact-table--stacked");
-    region.tabIndex = 0;
     if (narrow.matches && table.scrollWidth > region.clientWidth) {
       nameCells(table);
       table.classList.add("impact-table--stacked");
-      region.removeAttribute("tabindex");
     }
   });
   fit();

@@ -471,7 +471,8 @@ def test_record_tells_what_was_decided_last_and_what_followed(call, boss):
     assert line["then"][0].endswith(": No staff.")
     call_up(kept, boss)
     line = line_of(call, kept)
-    assert (line["reason"], line["feedback"]) == ("Next.", "We think of you again.")
+    assert line["reason"] == "Next."
+    assert line["feedback"] == "Well told.\n\nWe think of you again."
     transitions.accept(obj=kept, by=keeper, now=timezone.now())
     assert [words.split(" on ")[0] for words in line_of(call, kept)["then"]] == ["Offer accepted"]
 

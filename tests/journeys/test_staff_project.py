@@ -76,7 +76,7 @@ def add_milestone(page, look):
     expect(news).to_be_focused()
     expect(page.get_by_text("Due 31 March 2031")).to_be_visible()
     page.get_by_role("button", name="Mark as done “Share the report”").click()
-    expect(page.get_by_role("alert")).to_contain_text("“Share the report” is done.")
+    expect(page.get_by_role("alert")).to_contain_text("“Share the report” is done today.")
 
 
 def publish_update(page, look):
