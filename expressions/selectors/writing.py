@@ -237,7 +237,9 @@ def tasks(
         for part in parts
     ]
     is_sent = expression.state != ExpressionState.DRAFT
-    is_lacking = expression.is_editable and any(part.problems for part in parts)
+    # Until the letter nothing here may differ by what staff did meanwhile.
+    is_over = expression.told_at is not None or expression.state == ExpressionState.WITHDRAWN
+    is_lacking = not is_over and any(part.problems for part in parts)
     lines.append(
         Task(
             title=_("Check your answers") if is_sent else _("Check your answers and send in"),

@@ -230,6 +230,10 @@ class Reserve(DecidingView, FormView):
         given = {"lines": self.lines, "free": self.free, "is_decided": is_decided}
         return super().get_context_data(**{"preview": None, **given, **kwargs})
 
+    def call_up(self, form: forms.ReserveForm) -> None:
+        given = {name: value for name, value in form.cleaned_data.items() if name != "expression"}
+        offers.call_up(obj=form.chosen, by=self.request.user, now=timezone.now(), **given)
+
     def letter(self, form: forms.ReserveForm) -> selectors.Preview:
         """The letter as it would go out."""
         wording = selectors.wording_of(self.target, LetterKind.OFFERED)
@@ -238,13 +242,10 @@ class Reserve(DecidingView, FormView):
 
     def form_valid(self, form: forms.ReserveForm) -> HttpResponse:
         if "preview" in self.request.POST:
-            return self.render_to_response(
-                self.get_context_data(form=form, preview=self.letter(form))
-            )
-        given = {**form.cleaned_data}
-        del given["expression"]
+            context = self.get_context_data(form=form, preview=self.letter(form))
+            return self.render_to_response(context)
         try:
-            offers.call_up(obj=form.chosen, by=self.request.user, now=timezone.now(), **given)
+            self.call_up(form)
         except ChangedMeanwhile as problem:
             form.add_error(None, str(problem))
             form.see(problem.seen)

@@ -153,6 +153,8 @@ class Resend(ExpressionInCall, FormView):
         except TransitionNotAllowed as problem:
             return self.back(problem)
         words = _("The letter is on its way again. People written to: %(number)s.")
+        if not row.sent_to:
+            words = _("Nobody can get this letter: nobody speaks for the organisation. Tell them.")
         messages.success(self.request, words % {"number": row.sent_to})
         return redirect("expressions:decision", self.target.pk, self.expression.pk)
 

@@ -76,12 +76,10 @@ class ExpressionPage(StaffExpressionView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, expression = self.request.user, self.target
         reads = user.has_perm("expressions.read_answers", expression)
-        parts = selectors.parts_of(expression) if reads else []
         return super().get_context_data(
             expression=expression,
-            parts=parts,
-            problems=[line for part in parts for line in part.problems],
             reads=reads,
+            **answers(expression, reads),
             **seal(user, expression, reads),
             **steps_to_take(user, expression),
             is_open=expression.call.is_open_at(timezone.now()),
@@ -109,6 +107,12 @@ class ExpressionPage(StaffExpressionView, TemplateView):
         decides = self.request.user.has_perm("expressions.decide_expression", self.target)
         begun = {CallState.DECIDING, CallState.DECIDED, CallState.ARCHIVED}
         return decides and self.target.call.state in begun and self.target.state in LISTED
+
+
+def answers(expression: Expression, reads: bool) -> dict[str, Any]:
+    """The answers for whoever ``reads`` them, and which of them are not right."""
+    parts = selectors.parts_of(expression) if reads else []
+    return {"parts": parts, "problems": [line for part in parts for line in part.problems]}
 
 
 def carried_into(expression: Expression, user: Any) -> Project | None:

@@ -439,6 +439,18 @@ def test_letter_is_sent_again_from_its_page_and_stands_in_the_history(client, ca
     assert "They moved." in text(client.get(at("decision", call.pk, one.pk)))
 
 
+def test_letter_sent_again_to_nobody_says_so(client, call, boss):
+    bare = assessed(call, 3)
+    decide(bare, "declined", boss)
+    release(call, boss)
+    address = at("letter-again", call.pk, bare.pk, Letter.objects.get().pk)
+    key = client.get(address).context["form"]["once_key"].value()
+    sent = {"reason": "Try again.", "once_key": key}
+    page = text(client.post(address, sent, follow=True))
+    assert "Nobody can get this letter" in page
+    assert "on its way again" not in page
+
+
 def test_letters_of_others_are_not_found(client, call, boss):
     one, _writer = told(call, boss, "declined")
     client.force_login(with_writer(call)[1])

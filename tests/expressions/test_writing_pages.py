@@ -371,6 +371,12 @@ def test_required_answer_emptied_after_sending_in_is_told_everywhere(writing, sc
     assert "A required answer is empty." in text(writing.get(mine))
     last = writing.get(url("tasks", scene)).context["tasks"][-1]
     assert (last.is_done, last.status) == (False, "Needs a change")
+    before = Expression.objects.get(pk=scene.draft.pk).state
+    for state in ("assessed", "offered", "declined"):
+        Expression.objects.filter(pk=scene.draft.pk).update(state=state)
+        held = writing.get(url("tasks", scene)).context["tasks"][-1]
+        assert (held.is_done, held.status) == (last.is_done, last.status)
+    Expression.objects.filter(pk=scene.draft.pk).update(state=before)
     writing.force_login(staff)
     page = text(writing.get(url("staff-page", scene)))
     assert "Not answered (required)" in page
