@@ -15,12 +15,14 @@ from django.core import signing
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.rules import sees_programme
 from coproduction.models import Proposal
 from core.models import Transition
 from expressions.models import Call, Expression
 from meetings.models import Meeting
+from partners.enums import JoinState
 from partners.models import JoinRequest
 from projects.models import Project, Update
 
@@ -57,6 +59,8 @@ class Followed:
     url: Callable[[Any, Any], str] = lambda obj, user: obj.get_absolute_url()
     tells: Callable[[str, Any], bool] = lambda step, user: True
     title: Callable[[Any], str] = str
+    # Other words than the label of the state, where it would be read as another thing's.
+    words: Callable[[Any, str, Any], str] = lambda obj, state, user: ""
     # What the title needs besides.
     along: tuple[str, ...] = ()
 
@@ -65,6 +69,13 @@ def _expression_url(expression: Expression, user: Any) -> str:
     if sees_programme(user):
         return reverse("expressions:staff-page", args=[expression.pk])
     return expression.get_absolute_url()
+
+
+def _joined(asked: JoinRequest, state: str, user: Any) -> str:
+    """ "Accepted" beside an organisation's name would be read as an answer about a place."""
+    if state != JoinState.ACCEPTED or asked.person_id != user.pk:
+        return ""
+    return _("You speak for this organisation now")
 
 
 FOLLOWED = [
@@ -85,7 +96,12 @@ FOLLOWED = [
         along=("group",),
     ),
     Followed(Proposal),
-    Followed(JoinRequest),
+    Followed(
+        JoinRequest,
+        title=lambda asked: str(asked.organisation),
+        words=_joined,
+        along=("organisation",),
+    ),
 ]
 
 
@@ -121,7 +137,8 @@ def _seen(followed: Followed, steps: list[Transition], user: Any) -> list[Change
     return [
         Change(
             title=followed.title(obj),
-            state=str(labels.get(step.target, step.target)),
+            state=followed.words(obj, step.target, user)
+            or str(labels.get(step.target, step.target)),
             at=step.at,
             url=followed.url(obj, user),
         )

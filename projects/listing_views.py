@@ -61,8 +61,7 @@ class ProjectExport(PortalView):
         if listing.gone:  # The page says so, and a file could not.
             return redirect(list_address(listing.query))
         found, columns = listing.filter.qs, listing.columns
-        header = selectors.export_header(columns)
-        rows = selectors.export_rows(found, columns, listing.order)
+        header, rows = selectors.export(found, columns, listing.order)
         if kind == "csv":
             return csv_response("projects.csv", header, rows)
         if capped_count(found, MOST_IN_EXCEL) > MOST_IN_EXCEL:
@@ -162,20 +161,23 @@ class Several(PortalView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self.back = Listing(QueryDict(request.POST.get("back", "")), request.user)
-        if self.back.gone and "everything" in request.POST:
-            # What cannot be filtered by any more is left out of the list, and would widen it.
-            words = _("This list asks for something that is not there any more: %(names)s.")
-            messages.error(request, words % {"names": ", ".join(self.back.gone)})
-            return redirect(list_address(self.back.query, select="1"))
         self.projects = self.ticked()
-        if not self.projects.exists():
-            messages.error(request, _("Tick the projects that shall change."))
+        if problem := self.refusal():
+            messages.error(request, problem)
             return redirect(list_address(self.back.query, select="1"))
         if "step" not in request.POST:
             return self.ask(SeveralForm(today=timezone.localdate()))
         form = SeveralForm(request.POST, today=timezone.localdate())
         step = STEPS.get(request.POST["step"])
         return step(self, form) if step and form.is_valid() else self.ask(form)
+
+    def refusal(self) -> str:
+        """Why nothing can be changed, in words; nothing where it can."""
+        if self.back.gone and "everything" in self.request.POST:
+            # What cannot be filtered by any more is left out of the list, and would widen it.
+            words = _("This list asks for something that is not there any more: %(names)s.")
+            return words % {"names": ", ".join(self.back.gone)}
+        return "" if self.projects.exists() else _("Tick the projects that shall change.")
 
     def ticked(self) -> models.QuerySet[Project]:
         visible = Project.objects.visible_to(self.request.user)

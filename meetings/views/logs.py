@@ -97,13 +97,17 @@ class StepView(LogView, PortalFormView):
         except services.LogClosed as problem:
             messages.error(self.request, str(problem))
             return self.done()
-        if any(values.values()):
-            messages.success(self.request, _("Saved."))
-        else:
-            messages.info(self.request, _("Nothing is filled in there yet. Come back to it later."))
+        self.tell_saved(is_empty=not any(values.values()))
         return HttpResponseRedirect(
             self.get_success_url() if "later" in self.request.POST else self.next_url()
         )
+
+    def tell_saved(self, *, is_empty: bool) -> None:
+        """An empty step is not called saved: somebody may think that they have done it."""
+        if is_empty:
+            messages.info(self.request, _("Nothing is filled in there yet. Come back to it later."))
+        else:
+            messages.success(self.request, _("Saved."))
 
     def next_url(self) -> str:
         """The address of the step after this one."""

@@ -195,6 +195,13 @@ def export_rows(
             yield [row["title"], words[row["model"]], *(cell(row) for cell in cells), example]
 
 
+def export(
+    projects: models.QuerySet, columns: Sequence[str], order: str
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """The list as a file: its first line, and its rows."""
+    return export_header(columns), export_rows(projects, columns, order)
+
+
 def export_header(columns: Sequence[str]) -> list[str]:
     """The first line of that file."""
     chosen = [str(COLUMNS[name].label) for name in columns]

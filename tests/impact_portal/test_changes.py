@@ -7,11 +7,14 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from expressions import transitions as expression_steps
 from impact_portal import changes
+from partners import services, transitions
 from projects import transitions as project_steps
+from tests.accounts.factories import UserFactory
 from tests.expressions.factories import ExpressionFactory, SubmittedFactory
-from tests.partners.factories import contact_of
+from tests.partners.factories import OrganisationFactory, contact_of
 from tests.projects.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +119,14 @@ def test_the_home_page_shows_the_newest_few_and_says_how_many_more(client, staff
     part = client.get(reverse("changes"), headers={"HX-Request": "true"})
     assert len(part.context["changes"]) == changes.ON_HOME
     assert "See 2 more changes" in part.content.decode()
+
+
+def test_who_is_let_into_an_organisation_reads_so_and_nothing_like_an_offer(client, manager):
+    organisation = OrganisationFactory(name="Harbour support")
+    person, now = UserFactory(), timezone.now()
+    asked = services.ask_to_join(obj=organisation, by=person, now=now)
+    transitions.accept(obj=asked, by=manager, now=now)
+    client.force_login(User.objects.get(pk=person.pk))
+    assert [(one.title, one.state) for one in shown(client)] == [
+        ("Harbour support", "You speak for this organisation now")
+    ]
