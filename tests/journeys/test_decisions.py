@@ -96,6 +96,10 @@ def answer(portal, page, key, choice, look):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    if "turn it down" in choice:
+        # A place that is given away is asked about once more.
+        look(page, "turn-down")
+        page.get_by_role("button", name="Yes, turn it down").press("Enter")
     banner = page.locator(".govuk-notification-banner")
     expect(banner.get_by_text("Thank you")).to_be_visible()
 
