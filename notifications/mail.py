@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from core.markdown import plain_text, render_markdown
+from core.markdown import as_typed, plain_text, render_markdown
 
 from .models import Message
 from .registry import reminder_rules
@@ -48,7 +48,7 @@ def _words(messages: Sequence[Message]) -> tuple[str, str]:
         return messages[0].subject, messages[0].body
     number = len(messages)
     subject = ngettext("%(number)s reminder", "%(number)s reminders", number) % {"number": number}
-    parts = [f"# {message.subject}\n\n{message.body}" for message in messages]
+    parts = [f"# {as_typed(message.subject)}\n\n{message.body}" for message in messages]
     return subject, "\n\n".join(parts)
 
 

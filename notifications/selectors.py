@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.rules import is_programme_team
+from core.markdown import plain_text
 from core.todo import Todo
 
 from .enums import MessageState
@@ -134,7 +135,7 @@ def messages_of_person(person: Any) -> dict[str, Any]:
             {
                 "kind": message.kind,
                 "subject": message.subject,
-                "text": "" if message.is_secret else message.body,
+                "text": "" if message.is_secret else plain_text(message.body),
                 "state": message.state,
                 "queued": message.created_at.isoformat(),
                 "sent": message.sent_at.isoformat() if message.sent_at else None,

@@ -143,6 +143,7 @@ def overview(scope: Scope, now: datetime) -> Overview:
     no_topic, undated = _plain_amounts(scope)
     tables = [
         *_project_tables(scope, counts, no_topic),
+        _going_table(scope, counts),
         _one_column("late", _("What is late"), LATE, scope, figures),
         _one_column("learned", _("What was learned"), LEARNED, scope, figures),
         _one_column("people", _("People"), PEOPLE, scope, figures),
@@ -278,6 +279,18 @@ def _project_tables(scope: Scope, counts: ProjectCounts, no_topic: int) -> list[
         table("topic", _("Topic"), "topic", topics),
         table("phase", _("Phase"), "phase", counts.by_phase),
     ]
+
+
+def _going_table(scope: Scope, counts: ProjectCounts) -> Table:
+    """How projects under way are said to be going. Of those of which nobody said it yet there is
+    no list."""
+    url = _under_way_url(scope)
+    lines = [
+        Line(one.label, [_plain(one.count, f"{url}&rag={one.value}")])
+        for one in counts.by_rag
+        if one.value
+    ]
+    return Table("going", _("How projects are going"), [_("Projects")], lines)
 
 
 def _one_column(

@@ -181,6 +181,7 @@ def test_figures_count_what_they_say():
     assert values(found, "model") == models
     nations = {"England": 4, "Scotland": 4, "Wales": 7, "Northern Ireland": 4}
     assert values(found, "nation") == nations
+    assert values(found, "going") == {"On track": 0, "Needs watching": 0, "Off track": 0}
     assert values(found, "late")["Late milestones"] == 4
     assert values(found, "late")["Late actions"] == 4
     assert values(found, "late")["Late returns"] == 4

@@ -248,6 +248,9 @@ def test_a_name_that_looks_like_a_link_is_no_link_in_the_message(now):
     assert "evil.example" in html
     assert 'href="https://evil.example' not in html
     assert "[Confirm your account](https://evil.example/x) asks to speak for" in mail.body
+    # Nor where several messages come as one, with their subjects as headings.
+    both = build_email([Message.objects.get(recipient=contact)] * 2)
+    assert 'href="https://evil.example' not in both.alternatives[0].content
 
 
 def test_nobody_asks_more_than_a_few_organisations_at_once(now, somebody):

@@ -1,11 +1,11 @@
 """Guards that stand in every test."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 _WRITE = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 # The session and allauth's own bookkeeping are not the portal's data.
@@ -28,7 +28,21 @@ class GetNeverWritesMiddleware:
         if request.method not in {"GET", "HEAD"} or request.path.startswith(HONEST_PATHS):
             return self.get_response(request)
         with connection.execute_wrapper(self.refuse_writes):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if response.streaming and not isinstance(response, FileResponse):
+            response.streaming_content = self.guarded(response.streaming_content)
+        return response
+
+    def guarded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """A body that is made while it is read writes nothing either."""
+        rest = iter(pieces)
+        while True:
+            with connection.execute_wrapper(self.refuse_writes):
+                try:
+                    piece = next(rest)
+                except StopIteration:
+                    return
+            yield piece
 
     @staticmethod
     def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
