@@ -261,6 +261,17 @@ def _odt(content: bytes, kind: FileKind) -> None:
         raise _not_what_it_says(kind)
 
 
+# What the reading of a packed document that is damaged ends in; names in no known letters too.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    UnicodeDecodeError,
+)
+
+
 def unpacked(content: bytes, kind: FileKind) -> dict[str, bytes]:
     """The parts of a packed document by name, if it is nothing but that. Errors: ``FileRefused``.
 
@@ -272,7 +283,7 @@ def unpacked(content: bytes, kind: FileKind) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _parts(archive, len(content), kind)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGED as error:
         raise _not_what_it_says(kind) from error
 
 
@@ -297,7 +308,7 @@ def _parts(archive: zipfile.ZipFile, packed: int, kind: FileKind) -> dict[str, b
         total += len(found[name])
         if total > most:
             raise _too_much()
-        if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in found[name][:4_096]:
+        if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in found[name]:
             raise _not_what_it_says(kind)
     return found
 

@@ -392,7 +392,7 @@ def parse_date_parts(parts: Parts) -> date:
                 params={"first": YEARS[0], "last": YEARS[-1], "parts": ["year"]},
             )
         return date(year, int(month or 0), int(parts.day))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         wrong = ["month"] if not month or not 1 <= month <= 12 else ["day"]
         raise ValidationError(
             _("Enter a real date, such as 26 7 2026"), code="invalid", params={"parts": wrong}

@@ -192,6 +192,7 @@ def test_a_date_is_read_from_an_address():
             ("day", "month"),
             "First meeting: The date must include a day and a month",
         ),
+        (("9" * 30, "7", "2022"), ("day",), "First meeting: Enter a real date, such as 26 7 2026"),
         (("1", "7", "226"), ("year",), "First meeting: The year must have 4 numbers, such as 2026"),
         (("31", "2", "2026"), ("day",), "First meeting: Enter a real date, such as 26 7 2026"),
         (("1", "²", "2026"), ("month",), "First meeting: Enter a real date, such as 26 7 2026"),

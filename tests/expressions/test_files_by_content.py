@@ -1,7 +1,9 @@
 """Which files are taken as answers: by their content, from the first byte to the last."""
 
+import io
 import random
 import time
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -74,6 +76,14 @@ def test_damaged_file_is_refused_or_taken_but_never_an_error(name, data):
             filetypes.check(name, tried)
         except FileRefused:
             continue
+
+
+def test_packed_file_whose_names_are_in_no_known_letters_is_refused():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("\u00e9.xml", "x")
+    with pytest.raises(FileRefused):
+        filetypes.check("plan.docx", packed.getvalue().replace(b"\xc3\xa9", b"\x80\xa9"))
 
 
 def test_noise_is_never_taken_for_a_packed_or_pictured_file():
