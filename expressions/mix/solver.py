@@ -109,12 +109,32 @@ def relax(columns: Sequence[Column], rows: Sequence[Row]) -> Relaxed | None:
 
 
 def _solved(model: highspy.HighsLp, seconds: float) -> highspy.Highs | None:
+    """The solver with its answer; ``None`` where there is none. Errors: :exc:`NotProved`.
+
+    Simplifying the problem first makes it quick, and in HiGHS 1.16 has called a problem that has
+    an answer infeasible, or failed. So no such word is taken from it before the whole problem has
+    been tried as it is.
+    """
+    solver = _run(model, seconds, presolve="choose")
+    status = solver.getModelStatus()
+    if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit}:
+        solver = _run(model, seconds, presolve="off")
+        status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return solver
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return None
+    raise NotProved(solver.modelStatusToString(status))
+
+
+def _run(model: highspy.HighsLp, seconds: float, presolve: str) -> highspy.Highs:
     left = min(seconds, _ends.get() - time.monotonic())
     if left <= 0:
         raise NotProved("no time left")
     solver = highspy.Highs()
     for option, value in (
         ("output_flag", False),
+        ("presolve", presolve),
         ("threads", 1),
         ("random_seed", 1),
         ("mip_rel_gap", 0.0),
@@ -125,12 +145,7 @@ def _solved(model: highspy.HighsLp, seconds: float) -> highspy.Highs | None:
         solver.setOptionValue(option, value)
     solver.passModel(model)
     solver.run()
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
-        return solver
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return None
-    raise NotProved(solver.modelStatusToString(status))
+    return solver
 
 
 def _model(columns: Sequence[Column], rows: Sequence[Row]) -> highspy.HighsLp:

@@ -112,6 +112,32 @@ def test_what_comes_closest_misses_the_fewest_and_then_scores_the_most(problem):
     assert sum(one.short_by for one in conflict.changes) == wanted[0]
 
 
+@pytest.mark.parametrize("never", [(4,), (4, 6)])
+def test_answer_is_found_where_the_solver_that_simplifies_first_says_there_is_none(never):
+    """Found by the test above: HiGHS 1.16 called the first a solve error, the second infeasible."""
+    rows = [(5, 7.5, "scotland", "carers"), (1, 0.0, "scotland", "carers")]
+    rows += [(2, 0.0, "scotland", "carers"), (3, 0.0, "scotland", "assets")]
+    rows += [(4, 0.0, "wales", "assets"), (6, 0.0, "wales", "assets")]
+    problem = Problem(
+        tuple(
+            Candidate(pk, score, {"nation": {nation}, "topic": [topic]})
+            for pk, score, nation, topic in rows
+        ),
+        2,
+        (
+            Constraint(Kind.LEAST, "nation", "scotland", 2),
+            Constraint(Kind.MOST, "topic", "carers", 1),
+            Constraint(Kind.MOST, "topic", "assets", 2),
+            Constraint(Kind.MUST, candidate=4),
+            Constraint(Kind.MUST, candidate=6),
+            *(Constraint(Kind.MUST_NOT, candidate=pk) for pk in never),
+        ),
+    )
+    conflict = mix.explain(problem)
+    assert set(conflict.nearest.chosen) == {5, 3}
+    assert sum(one.short_by for one in conflict.changes) == 2
+
+
 @settings(max_examples=80, deadline=None)
 @given(problems())
 def test_reserves_keep_the_mix_are_distinct_and_of_the_most_score(problem):
