@@ -1,7 +1,7 @@
 """Writes about projects, beside the changes of state, which stand in ``transitions.py``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -219,8 +219,7 @@ def set_rag(
         last = project.rag_changes.last()
         if last and (last.rag, last.reason) == (rag, reason.strip()):
             return project
-        version = str(last.pk) if last else "0"
-        if seen is not None and seen != version:
+        if seen is not None and seen != (version := rag_version(project)):
             raise ChangedMeanwhile(version)
         RagChange.objects.create(
             project=project,
@@ -248,7 +247,8 @@ def add_part(
     """Add a milestone, update, learning, outcome or contribution, and note it in the history.
 
     The same ``once_key`` a second time, as by a double click, gives the row of the first; with
-    other words, as when somebody stopped the page and wrote on, these are what stands.
+    other words, as when somebody stopped the page and wrote on, these are what stands. Errors:
+    ``ChangedMeanwhile`` when it has been changed since; those of ``change_part``.
     """
     with transaction.atomic():
         part, made = model._default_manager.get_or_create(
@@ -257,7 +257,25 @@ def add_part(
         if made:
             _note(part, ["", str(part)], by, now)
             return part
+        if _differs(part, values) and not _is_as_made(part):
+            # A page that is sent again much later must not undo what was changed since.
+            raise ChangedMeanwhile(
+                version_of(details_of(part, values)),
+                _(
+                    "This was added already, and has been changed since. What you wrote is still "
+                    "here: change the one that is there, if it is still right."
+                ),
+            )
         return change_part(obj=part, values=values, seen=None, by=by, now=now)
+
+
+def _differs(part: Any, values: Mapping[str, Any]) -> bool:
+    return any(getattr(part, name) != value for name, value in values.items())
+
+
+def _is_as_made(part: Any) -> bool:
+    """Whether nobody has saved it since it was made; both moments are those of one save then."""
+    return bool(part.updated_at - part.created_at < timedelta(seconds=1))
 
 
 def change_part(
@@ -277,7 +295,7 @@ def change_part(
     with transaction.atomic():
         part = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
         must_be_draft(part)
-        if all(getattr(part, name) == value for name, value in values.items()):
+        if not _differs(part, values):
             return part
         version = version_of(details_of(part, values))
         if seen is not None and version != seen:

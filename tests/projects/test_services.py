@@ -224,6 +224,19 @@ def test_words_that_come_again_with_the_same_key_stand_and_none_are_lost(staff, 
     assert [one.title for one in project.milestones.all()] == ["Meet everybody"]
 
 
+def test_a_page_that_is_sent_again_later_undoes_no_change_made_since(staff, manager, now):
+    project, key = ProjectFactory(), uuid4()
+    given = {"model": Milestone, "project": project, "once_key": key, "by": staff, "now": now}
+    part = services.add_part(values={"title": "Meet", "stage": "agreeing"}, **given)
+    hours_ago = timezone.now() - timedelta(hours=3)
+    Milestone.objects.filter(pk=part.pk).update(created_at=hours_ago)
+    changed = {"title": "Meet in Bangor"}
+    services.change_part(obj=part, values=changed, seen=None, by=manager, now=now)
+    with pytest.raises(ChangedMeanwhile, match="changed since"):
+        services.add_part(values={"title": "Meet", "stage": "agreeing"}, **given)
+    assert project.milestones.get().title == "Meet in Bangor"
+
+
 def test_how_it_is_going_is_not_said_over_a_colleagues_word(staff, now):
     project = ProjectFactory()
     seen = services.rag_version(project)
