@@ -240,7 +240,7 @@ def _tell_of_reply(ask: GapAsk, now: datetime) -> None:
     other news."""
     team = list(programme_team())
     asked_by = [person for person in team if person.pk == ask.asked_by_id]
-    words = {"topic": ask.gap.topic, "organisation": ask.organisation}
+    words: dict[str, Any] = {"topic": ask.gap.topic, "organisation": ask.organisation}
     words["path"] = reverse("projects:topic", args=[ask.gap.topic_id])
     news = [
         Outgoing(to=person, about=ask, period=now.isoformat(), context=words)
